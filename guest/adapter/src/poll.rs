@@ -1,0 +1,40 @@
+//! `poll`: pollables for a guest that has a loop of its own.
+
+use crate::Adapter;
+use crate::bindings::datagrant::dgram::types::Direction;
+use crate::bindings::outer::poll::{Guest, LookupBorrow, SocketBorrow};
+use crate::bindings::wasi::io::poll::Pollable;
+use crate::socket::Sock;
+use crate::wait::{Readiness, never};
+
+impl Guest for Adapter {
+    /// An empty list: ready at once. The inner pollables are handed on as they are.
+    fn subscribe(socket: SocketBorrow<'_>, direction: Direction) -> Vec<Pollable> {
+        socket.get::<Sock>().with(|s| {
+            let mut asked = Vec::new();
+            if direction.contains(Direction::SEND) {
+                asked.push(s.when_sendable());
+            }
+            if direction.contains(Direction::RECEIVE) {
+                asked.push(s.when_received());
+            }
+            let mut list = Vec::new();
+            for readiness in asked {
+                match readiness {
+                    Readiness::Now => return Vec::new(),
+                    Readiness::Never => {}
+                    Readiness::When(pollable) => list.push(pollable),
+                }
+            }
+            if list.is_empty() {
+                list.push(never());
+            }
+            list
+        })
+    }
+
+    /// There are no lookups.
+    fn subscribe_lookup(_: LookupBorrow<'_>) -> Vec<Pollable> {
+        Vec::new()
+    }
+}

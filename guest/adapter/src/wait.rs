@@ -1,0 +1,117 @@
+//! `wait`: one call for many sockets and a timeout.
+
+use crate::Adapter;
+use crate::bindings::datagrant::dgram::types::{ErrorCode, Interest};
+use crate::bindings::outer::wait::Guest;
+use crate::bindings::wasi::clocks::monotonic_clock::subscribe_duration;
+use crate::bindings::wasi::io::poll::{Pollable, poll};
+use crate::registry::{self, Shared};
+use crate::state::State;
+
+/// 146 years: so far away that nobody waits for it, and near enough that no host's clock overflows.
+const NEVER_NS: u64 = 1 << 62;
+
+pub(crate) fn never() -> Pollable {
+    subscribe_duration(NEVER_NS)
+}
+
+/// What there is to wait for on one socket.
+pub(crate) enum Readiness {
+    Now,
+    Never,
+    When(Pollable),
+}
+
+impl State {
+    /// Trap avoided: a pollable is a child of its stream, so it must be gone before connect, close or drop.
+    pub(crate) fn when_received(&mut self) -> Readiness {
+        if self.is_closed() || !self.events.is_empty() {
+            return Readiness::Now;
+        }
+        match &self.streams {
+            Some((incoming, _)) => {
+                self.parked = true; // the host starts a receive for it
+                Readiness::When(incoming.subscribe())
+            }
+            None => Readiness::Never,
+        }
+    }
+
+    pub(crate) fn when_sendable(&self) -> Readiness {
+        if self.is_closed() || self.events.concern_sender() {
+            return Readiness::Now;
+        }
+        match &self.streams {
+            Some((_, outgoing)) => Readiness::When(outgoing.subscribe()),
+            None => Readiness::Now,
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum For {
+    Receive(u32),
+    Send(u32),
+}
+
+fn add(answer: &mut Interest, what: For) {
+    match what {
+        For::Receive(id) => answer.receive.push(id),
+        For::Send(id) => answer.send.push(id),
+    }
+}
+
+impl Guest for Adapter {
+    fn wait(on: Interest, timeout: Option<u64>) -> Result<Interest, ErrorCode> {
+        let receive = on.receive.iter().map(|id| (*id, For::Receive(*id)));
+        let send = on.send.iter().map(|id| (*id, For::Send(*id)));
+        // All the ids are looked up before anything is asked of the host.
+        let sockets = receive
+            .chain(send)
+            .map(|(id, what)| Ok((registry::find(id).ok_or(ErrorCode::InvalidState)?, what)))
+            .collect::<Result<Vec<(Shared, For)>, ErrorCode>>()?;
+        if sockets.is_empty() && timeout.is_none() {
+            return Err(ErrorCode::InvalidArgument);
+        }
+
+        let mut answer = Interest {
+            receive: Vec::new(),
+            send: Vec::new(),
+        };
+        let mut pollables = Vec::with_capacity(sockets.len() + 1);
+        let mut waiting = Vec::with_capacity(sockets.len());
+        for (socket, what) in &sockets {
+            let mut socket = socket.borrow_mut();
+            let readiness = match what {
+                For::Receive(_) => socket.when_received(),
+                For::Send(_) => socket.when_sendable(),
+            };
+            match readiness {
+                Readiness::Now => add(&mut answer, *what),
+                Readiness::Never => {}
+                Readiness::When(pollable) => {
+                    pollables.push(pollable);
+                    waiting.push(*what);
+                }
+            }
+        }
+
+        let ready = !answer.receive.is_empty() || !answer.send.is_empty();
+        if ready && pollables.is_empty() {
+            return Ok(answer);
+        }
+        // Trap avoided: polling an empty list traps. There is always a clock in it, if only one that never rings.
+        pollables.push(match timeout {
+            _ if ready => subscribe_duration(0), // the others are looked at, or a socket that is always ready would hide them
+            Some(t) => subscribe_duration(t.min(NEVER_NS)),
+            None => never(),
+        });
+        for index in poll(&pollables.iter().collect::<Vec<_>>()) {
+            // The index of the clock is behind those of the sockets.
+            if let Some(what) = usize::try_from(index).ok().and_then(|i| waiting.get(i)) {
+                add(&mut answer, *what);
+            }
+        }
+        Ok(answer)
+    }
+}
