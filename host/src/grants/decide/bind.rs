@@ -1,0 +1,270 @@
+//! Binds, explicit and implied.
+
+use super::super::pattern::{Family, List};
+use super::super::{
+    Basis, Bind, BindPermit, Denial, Endpoint, Grants, ImplicitBind, Operation, Pattern, PortSet,
+    Ports, Reason, Right,
+};
+
+/// Where the host picks when a pattern grants `:0` but some ports are denied: the kernel's own default range (Linux,
+/// `net.ipv4.ip_local_port_range`).
+const KERNEL_PORTS: std::ops::RangeInclusive<u16> = 32768..=60999;
+
+pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
+    let local = &request.local;
+    if local.is_multicast() {
+        return Err(refuse(local, Reason::Multicast));
+    }
+    if local.is_limited_broadcast() {
+        return Err(refuse(local, Reason::BroadcastBind));
+    }
+    if local.port() != 0 {
+        return fixed_port(grants, request);
+    }
+    let granted = grants.bind.allow.ports_of(local);
+    if !granted.is_empty() {
+        return any_port(grants, local, request.dual_stack, &granted);
+    }
+    if local.is_unspecified() && sends(grants) {
+        return client(grants, local, request.dual_stack);
+    }
+    // What `:0` would give, so that the denial tells a fix only where it works.
+    any_port(grants, local, request.dual_stack, &zero())?;
+    Err(refuse(local, Reason::NotGranted).fixed_by(Right::Bind, local))
+}
+
+/// A client socket, unless bind grants say `:0` for the whole of it. A narrower one (IPv6 alone, certain ports) does not
+/// count: what the socket is about to send was judged already and must still go out, and a server's port is not for it.
+pub(super) fn implicit(grants: &Grants, request: &ImplicitBind) -> Result<BindPermit, Denial> {
+    let explicit = Bind {
+        local: Endpoint::unspecified(request.ipv6, 0),
+        dual_stack: request.dual_stack,
+        reuse: false,
+    };
+    if !sends(grants) {
+        return bind(grants, &explicit);
+    }
+    let other = other_half(&explicit.local, request.dual_stack);
+    let mut halves = [Some(explicit.local), other].into_iter().flatten();
+    if halves.all(|half| grants.bind.allow.matches(&half))
+        && let Ok(permit) = bind(grants, &explicit)
+    {
+        return Ok(permit);
+    }
+    client(grants, &explicit.local, request.dual_stack)
+}
+
+/// Whether there is any right to send, which a client socket is derived from.
+fn sends(grants: &Grants) -> bool {
+    !grants.send.allow.is_empty() || !grants.broadcast.allow.is_empty()
+}
+
+fn refuse(local: &Endpoint, reason: Reason) -> Denial {
+    Denial::new(Operation::Bind, local, reason)
+}
+
+/// IPv6-only as the socket has it.
+fn unchanged(local: &Endpoint, dual_stack: bool) -> bool {
+    local.is_ipv6() && !dual_stack
+}
+
+/// The other half of a wildcard bind, where the socket is dual-stack.
+fn other_half(local: &Endpoint, dual_stack: bool) -> Option<Endpoint> {
+    let both = local.is_ipv6() && local.is_unspecified() && dual_stack;
+    both.then(|| Endpoint::unspecified(false, local.port()))
+}
+
+fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
+    let local = &request.local;
+    let allow = &grants.bind.allow;
+    let granted = |address: &Endpoint| match request.reuse {
+        true => allow.matches_shared(address),
+        false => allow.matches(address),
+    };
+    // Rule 10: "A dual-stack socket needs the bind granted in both families; granted in IPv6 alone, the host makes it
+    // IPv6 only."
+    let other = other_half(local, request.dual_stack);
+    let dual = other.as_ref().is_some_and(&granted);
+    for address in [Some(local), other.as_ref().filter(|_| dual)]
+        .into_iter()
+        .flatten()
+    {
+        undenied(grants, address).map_err(|rule| rule.at(local))?;
+    }
+    if !granted(local) {
+        return Err(if allow.matches(local) {
+            refuse(local, Reason::NotShared).fixed_by(Right::Bind, format!("{local} shared"))
+        } else if request.reuse {
+            refuse(local, Reason::NotGranted).fixed_by(Right::Bind, format!("{local} shared"))
+        } else {
+            refuse(local, Reason::NotGranted).fixed_by(Right::Bind, local)
+        });
+    }
+    Ok(BindPermit {
+        basis: Basis::Granted,
+        ports: Ports::Requested,
+        ipv6_only: match other {
+            Some(_) => !dual,
+            None => unchanged(local, request.dual_stack),
+        },
+        reuse: request.reuse,
+    })
+}
+
+/// Why a local address is denied.
+struct Overlap<'a> {
+    rule: Option<&'a Pattern>,
+    reason: Reason,
+}
+
+impl Overlap<'_> {
+    fn at(self, local: &Endpoint) -> Denial {
+        refuse(local, self.reason).by(Right::Bind, self.rule)
+    }
+}
+
+/// Whether a denied pattern covers the address and its port or, for the wildcard, overlaps it: "A wildcard bind that
+/// overlaps a deny is denied" (rule 10).
+fn undenied<'a>(grants: &'a Grants, local: &Endpoint) -> Result<(), Overlap<'a>> {
+    let deny = &grants.bind.deny;
+    let denied = match local.is_unspecified() {
+        true => deny.ports_in(Family::of(local)).contains(local.port()),
+        false => deny.matches(local),
+    };
+    match denied {
+        true => Err(overlap(grants, local, |ports| ports.contains(local.port()))),
+        false => Ok(()),
+    }
+}
+
+fn overlap<'a>(
+    grants: &'a Grants,
+    local: &Endpoint,
+    ports: impl Fn(&PortSet) -> bool,
+) -> Overlap<'a> {
+    let deny = &grants.bind.deny;
+    // A pattern that names the wildcard itself is the better answer.
+    let exact = deny.first_match(local).filter(|rule| ports(&rule.ports));
+    let rule = exact.or_else(|| deny.overlapping(local, ports));
+    let whole = rule.is_some_and(|rule| rule.host.covers(local, List::Deny));
+    Overlap {
+        rule,
+        reason: match whole {
+            true => Reason::Denied,
+            false => Reason::WildcardOverlapsDeny,
+        },
+    }
+}
+
+/// The ports that are denied for a bind to any port of an address.
+fn denied_ports(grants: &Grants, local: &Endpoint) -> PortSet {
+    let deny = &grants.bind.deny;
+    match local.is_unspecified() {
+        true => deny.ports_in(Family::of(local)).clone(),
+        false => deny.ports_of(local),
+    }
+}
+
+/// What is left of the granted ports: the kernel's choice where `:0` is granted and nothing is denied, else a set.
+fn choose(granted: &PortSet, denied: &PortSet) -> Option<Ports> {
+    if denied.contains(0) || denied.is_all() {
+        return None;
+    }
+    let kernel = granted.contains(0);
+    if kernel && denied.is_empty() {
+        return Some(Ports::Kernel);
+    }
+    let pool = if kernel {
+        PortSet::from_ranges([KERNEL_PORTS])
+    } else {
+        granted.clone()
+    };
+    let left = pool.without(denied);
+    (!left.is_empty()).then_some(Ports::Within(left))
+}
+
+/// The ports of a pattern that says `:0`.
+fn zero() -> PortSet {
+    PortSet::from_ranges([0..=0])
+}
+
+/// The ports that a grant means, with `:0` spelt out.
+fn spelt_out(granted: &PortSet) -> PortSet {
+    let mut ports = granted.without(&zero());
+    if granted.contains(0) {
+        ports.extend(&PortSet::from_ranges([KERNEL_PORTS]));
+    }
+    ports
+}
+
+/// A bind to port 0 of a granted address. The reuse flag is dropped (rule 4).
+fn any_port(
+    grants: &Grants,
+    local: &Endpoint,
+    dual_stack: bool,
+    granted: &PortSet,
+) -> Result<BindPermit, Denial> {
+    let mut granted = granted.clone();
+    let mut denied = denied_ports(grants, local);
+    let mut ipv6_only = unchanged(local, dual_stack);
+    if let Some(other) = other_half(local, dual_stack) {
+        let theirs = grants.bind.allow.ports_of(&other);
+        let both = if granted.contains(0) && theirs.contains(0) {
+            zero()
+        } else {
+            spelt_out(&granted).intersection(&spelt_out(&theirs))
+        };
+        ipv6_only = both.is_empty();
+        if !ipv6_only {
+            granted = both;
+            let their_denied = denied_ports(grants, &other);
+            if choose(&granted, &their_denied).is_none() {
+                return Err(nothing_left(grants, &other).at(local));
+            }
+            denied.extend(&their_denied);
+        }
+    }
+    match choose(&granted, &denied) {
+        Some(ports) => Ok(BindPermit {
+            basis: Basis::Granted,
+            ports,
+            ipv6_only,
+            reuse: false,
+        }),
+        None => Err(nothing_left(grants, local).at(local)),
+    }
+}
+
+/// A bind to any port that only the right to send permits.
+fn client(grants: &Grants, local: &Endpoint, dual_stack: bool) -> Result<BindPermit, Denial> {
+    let kernel = zero();
+    let denied = denied_ports(grants, local);
+    let mut ipv6_only = unchanged(local, dual_stack);
+    let mut ports = choose(&kernel, &denied);
+    if let Some(other) = other_half(local, dual_stack) {
+        let mut both = denied_ports(grants, &other);
+        both.extend(&denied);
+        match choose(&kernel, &both) {
+            Some(of_both) => ports = Some(of_both),
+            None => ipv6_only = true,
+        }
+    }
+    match ports {
+        Some(ports) => Ok(BindPermit {
+            basis: Basis::Client,
+            ports,
+            ipv6_only,
+            reuse: false,
+        }),
+        None => Err(nothing_left(grants, local).at(local)),
+    }
+}
+
+/// Names the pattern that leaves no port: one that covers them all, else the first.
+fn nothing_left<'a>(grants: &'a Grants, local: &Endpoint) -> Overlap<'a> {
+    let whole = overlap(grants, local, |ports| ports.contains(0) || ports.is_all());
+    match whole.rule {
+        Some(_) => whole,
+        None => overlap(grants, local, |_| true),
+    }
+}

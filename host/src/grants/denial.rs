@@ -1,0 +1,203 @@
+//! Why an operation is refused, and what would allow it.
+
+use std::fmt;
+use std::net::{Ipv4Addr, SocketAddr};
+
+use super::{Endpoint, Pattern, Right};
+
+/// What was refused.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Operation {
+    /// A bind, explicit or implied.
+    Bind,
+    /// A connect.
+    Connect,
+    /// A datagram.
+    Send,
+}
+
+impl Operation {
+    /// `bind`, `connect` or `send`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Operation::Bind => "bind",
+            Operation::Connect => "connect",
+            Operation::Send => "send",
+        }
+    }
+}
+
+impl fmt::Display for Operation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Makes the closed list: a variant, its label, and what a person reads.
+macro_rules! reasons {
+    ($($(#[$doc:meta])+ $name:ident = $label:literal, $text:literal;)+) => {
+        /// Why an operation was refused: a closed list with stable labels.
+        #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+        #[non_exhaustive]
+        pub enum Reason { $($(#[$doc])+ $name,)+ }
+
+        impl Reason {
+            /// Every reason.
+            pub const ALL: &'static [Reason] = &[$(Reason::$name),+];
+
+            /// The stable label, for programs: lower case with hyphens.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Reason::$name => $label),+ }
+            }
+
+            /// A few words for a person.
+            pub fn text(self) -> &'static str {
+                match self { $(Reason::$name => $text),+ }
+            }
+        }
+    };
+}
+
+reasons! {
+    /// No pattern covers it.
+    NotGranted = "not-granted", "not granted";
+    /// A denied pattern covers it.
+    Denied = "denied", "denied";
+    /// The destination is `0.0.0.0` or `::`, or embeds `0.0.0.0`.
+    UnspecifiedDestination = "unspecified-destination", "the unspecified address is no destination";
+    /// The destination's port is 0.
+    Port0 = "port-0", "port 0 is no destination";
+    /// The address is a multicast group, or embeds one.
+    Multicast = "multicast", "multicast is not supported yet";
+    /// The destination is the limited broadcast address, and no broadcast pattern covers it.
+    BroadcastNeedsGrant = "broadcast-needs-grant", "a broadcast needs a broadcast grant";
+    /// A broadcast pattern covers it, but the guest's broadcast switch is off.
+    BroadcastOff = "broadcast-off", "the guest did not switch broadcast on";
+    /// A connect to a broadcast address.
+    BroadcastConnect = "broadcast-connect", "a broadcast address is no peer to connect to";
+    /// A bind to the limited broadcast address.
+    BroadcastBind = "broadcast-bind", "a broadcast address cannot be bound";
+    /// The bind is granted, but without `shared`, and the guest asked for reuse.
+    NotShared = "not-shared", "granted, but not shared";
+    /// A reply to an address of this host on the socket's own port.
+    OwnAddress = "own-address", "a reply does not go to the socket itself";
+    /// A reply to IPv4 link-local (169.254.0.0/16).
+    LinkLocalReply = "link-local-reply", "a reply does not go to an IPv4 link-local address";
+    /// A wildcard bind that would receive at an address that is denied.
+    WildcardOverlapsDeny = "wildcard-overlaps-deny", "the wildcard overlaps a denied address";
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// An operation that was refused: the operation, the address, the reason, and the grant that would allow it.
+///
+/// It prints as one line without the spelling of any flag, such as `bind 127.0.0.1:41234: not granted` or
+/// `send 10.0.0.7:53: denied (deny send 10.0.0.0/8:*)`. It is for the operator; the guest learns only that access was
+/// denied.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Denial {
+    operation: Operation,
+    address: SocketAddr,
+    reason: Reason,
+    embedded: Option<Ipv4Addr>,
+    rule: Option<(Right, String)>,
+    fixes: Vec<(Right, String)>,
+}
+
+impl Denial {
+    pub(super) fn new(operation: Operation, address: &Endpoint, reason: Reason) -> Denial {
+        Denial {
+            operation,
+            address: address.socket_addr(),
+            reason,
+            embedded: None,
+            rule: None,
+            fixes: Vec::new(),
+        }
+    }
+
+    /// A denial by a pattern.
+    pub(super) fn by(mut self, right: Right, rule: Option<&Pattern>) -> Denial {
+        self.rule = rule.map(|rule| (right, rule.to_string()));
+        self
+    }
+
+    /// The embedded IPv4 address is what was refused.
+    pub(super) fn embedding(mut self, judged: &Endpoint) -> Denial {
+        self.embedded = match judged.socket_addr() {
+            SocketAddr::V4(v4) if self.address.is_ipv6() => Some(*v4.ip()),
+            _ => None,
+        };
+        self
+    }
+
+    /// One more grant that it takes.
+    pub(super) fn fixed_by(mut self, right: Right, pattern: impl fmt::Display) -> Denial {
+        self.fixes.push((right, pattern.to_string()));
+        self
+    }
+
+    /// What was refused.
+    pub fn operation(&self) -> Operation {
+        self.operation
+    }
+
+    /// The canonical address that was judged. For an implied bind the unspecified address and port 0.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Why.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The IPv4 address that `address` embeds, where that is what was refused.
+    pub fn embedded(&self) -> Option<Ipv4Addr> {
+        self.embedded
+    }
+
+    /// The denied pattern that refused it, canonically, and its right.
+    pub fn rule(&self) -> Option<(Right, &str)> {
+        let rule = self.rule.as_ref();
+        rule.map(|(right, pattern)| (*right, pattern.as_str()))
+    }
+
+    /// The narrowest pattern that would allow it; none where no grant can. The first of [`Denial::fixes`].
+    pub fn fix(&self) -> Option<(Right, &str)> {
+        let fix = self.fixes.first();
+        fix.map(|(right, pattern)| (*right, pattern.as_str()))
+    }
+
+    /// The narrowest patterns that would allow it, together. There are two only where an IPv6 address that embeds an
+    /// IPv4 address is granted as neither.
+    pub fn fixes(&self) -> &[(Right, String)] {
+        &self.fixes
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Denial {
+            operation,
+            address,
+            reason,
+            ..
+        } = self;
+        write!(f, "{operation} {address}: {reason}")?;
+        if let Some(ip) = self.embedded {
+            write!(f, " for the embedded {ip}")?;
+        }
+        if let Some((right, rule)) = &self.rule {
+            write!(f, " (deny {right} {rule})")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Denial {}

@@ -1,0 +1,82 @@
+//! Grants: what a guest may do with the network. Pure: no I/O, no sockets, no printing.
+//!
+//! Everything is denied unless a pattern allows it, and a denied pattern wins over every allowed one. [`decide`] is the
+//! single decision point: each operation asks it before any system call, with the canonical [`Endpoint`], and the same
+//! endpoint goes to the kernel.
+//!
+//! # Grammar
+//!
+//! One grammar for all lists. Each pattern is a text of its own.
+//!
+//! | part | is | examples |
+//! |---|---|---|
+//! | pattern | host `:` ports, then suffixes, with one space before each | `127.0.0.1:41234`, `0.0.0.0:5353 shared` |
+//! | host | address, CIDR or class; IPv6 stands in brackets | see below |
+//! | address | four decimal numbers without leading zeros, or IPv6; mapped IPv6 is IPv4 | `192.0.2.1`, `[2001:db8::1]` |
+//! | zone | `%` and an interface's index, on link-local addresses; without, any interface | `[fe80::1%2]` |
+//! | wildcard | `0.0.0.0` or `[::]` in a bind: the wildcard, and each address of that family | `0.0.0.0:53` |
+//! | CIDR | address `/` length, no host bits set; not multicast, limited broadcast or unspecified | `10.0.0.0/8`, `[2001:db8::/32]` |
+//! | class | `@loopback`, `@private`, `@link-local`, `@global` | `@private:53` |
+//! | `*` | as a host: `@global`; not in a bind, and neither is `@global` | `*:443` |
+//! | ports | ports and ranges with commas between, or `*` for 1 to 65535 | `53`, `1024-2047`, `80,443,1000-2000` |
+//! | port 0 | in a bind: any port that the kernel picks; stands apart from ranges | `127.0.0.1:0`, `0.0.0.0:0,53` |
+//! | `shared` | on an allowed bind: address and port reuse | `0.0.0.0:5353 shared` |
+//!
+//! A `broadcast` pattern is one IPv4 address and one port. Denied lists take the same hosts and ports, and no suffix.
+//! Answered with "not supported yet": names, `from`, multicast groups, `group@interface`, zones by interface name.
+//!
+//! # Order of evaluation
+//!
+//! An IPv6 destination that embeds an IPv4 address (IPv4-compatible, NAT64, 6to4; see [`embedded_ipv4`]) is judged as
+//! both, and both must pass. The first row that applies answers.
+//!
+//! | | [`Send`] | [`Connect`] |
+//! |---|---|---|
+//! | 1 | destination unspecified, port 0, multicast: refused | the same |
+//! | 2 | denied `send` or `broadcast` pattern: refused | the same |
+//! | 3 | allowed `broadcast` pattern, and the guest's switch is on: permitted as a broadcast | limited broadcast: refused |
+//! | 4 | limited broadcast: refused | |
+//! | 5 | allowed `send` pattern: permitted | the same |
+//! | 6 | allowed `broadcast` pattern, the switch is off: refused | allowed `broadcast` pattern: refused |
+//! | 7 | bind was granted, the peer wrote within 60 s, not the socket itself, not 169.254/16: permitted as a reply | |
+//! | 8 | refused | refused |
+//!
+//! | | [`Bind`] |
+//! |---|---|
+//! | 1 | multicast or limited broadcast: refused |
+//! | 2 | denied `bind` pattern covers it or, for a wildcard, overlaps it, on that port (port 0: on all granted ports): refused. Of a dual-stack wildcard both halves count, if both are granted |
+//! | 3 | allowed `bind` pattern, with `shared` if reuse is asked for and the port is not 0: permitted. A dual-stack wildcard that is granted in IPv6 alone becomes IPv6-only |
+//! | 4 | unspecified address and port 0, and anything may be sent: permitted as a client socket |
+//! | 5 | refused |
+//!
+//! Port 0: with a `:0` pattern the kernel picks, or the host within 32768-60999 where denied patterns overlap; otherwise
+//! the host picks within the granted ports that are not denied. [`ImplicitBind`] is a client socket, unless a bind grant
+//! with `:0` gives the whole of it.
+
+mod address;
+mod class;
+mod decide;
+mod denial;
+mod error;
+mod parse;
+mod pattern;
+mod ports;
+mod request;
+mod right;
+mod rules;
+mod set;
+#[cfg(test)]
+mod tests;
+
+pub use address::{Endpoint, EndpointError, embedded_ipv4};
+pub use class::{Class, is_global, is_link_local, is_private};
+pub use decide::{Request, decide};
+pub use denial::{Denial, Operation, Reason};
+pub use error::PatternError;
+pub use pattern::{Family, Host, Pattern};
+pub use ports::PortSet;
+pub use request::{
+    Basis, Bind, BindPermit, Connect, ImplicitBind, Ports, Send, SendFacts, SendPermit, Via,
+};
+pub use right::{Right, UnknownRight};
+pub use set::Grants;

@@ -1,0 +1,142 @@
+//! Patterns: what a grant covers.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+
+use super::address::is_special;
+use super::{Class, Endpoint, PortSet};
+
+/// A version of IP.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Family {
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Family {
+    /// The family of an endpoint.
+    pub fn of(endpoint: &Endpoint) -> Family {
+        if endpoint.is_ipv6() {
+            Family::V6
+        } else {
+            Family::V4
+        }
+    }
+}
+
+/// The hosts that a pattern names.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+#[non_exhaustive]
+pub enum Host {
+    /// `0.0.0.0` or `[::]` in a bind: the wildcard, and each address of the family but groups and limited broadcast.
+    Wildcard(Family),
+    /// One address, canonical, never unspecified.
+    Address {
+        /// The address.
+        ip: IpAddr,
+        /// The interface index that a link-local address is meant on; none means any.
+        zone: Option<u32>,
+    },
+    /// A CIDR, without host bits.
+    Net(IpNet),
+    /// A class.
+    Class(Class),
+}
+
+/// Which list a pattern stands in.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+pub(super) enum List {
+    #[default]
+    Allow,
+    Deny,
+}
+
+impl Host {
+    /// Whether an endpoint's address is among the hosts. An allowed CIDR leaves multicast, limited broadcast and
+    /// unspecified out; a denied one covers all that it names.
+    pub(super) fn covers(&self, endpoint: &Endpoint, list: List) -> bool {
+        let address = endpoint.ip();
+        match self {
+            Host::Wildcard(family) => {
+                *family == Family::of(endpoint)
+                    && !endpoint.is_multicast()
+                    && !endpoint.is_limited_broadcast()
+            }
+            Host::Address { ip, zone } => {
+                *ip == address && zone.is_none_or(|zone| zone == endpoint.scope_id())
+            }
+            Host::Net(net) => {
+                net.contains(&address) && (list == List::Deny || !is_special(address))
+            }
+            Host::Class(class) => Class::of(address) == Some(*class),
+        }
+    }
+
+    /// Whether a wildcard socket of this family receives at one of the hosts.
+    pub(super) fn is_in(&self, family: Family) -> bool {
+        let ipv6 = match self {
+            Host::Wildcard(own) => return *own == family,
+            Host::Class(_) => return true,
+            Host::Address { ip, .. } => ip.is_ipv6(),
+            Host::Net(net) => matches!(net, IpNet::V6(_)),
+        };
+        ipv6 == (family == Family::V6)
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Host::Wildcard(Family::V4) => f.write_str("0.0.0.0"),
+            Host::Wildcard(Family::V6) => f.write_str("[::]"),
+            Host::Address { ip, zone } => match (ip, zone) {
+                (IpAddr::V4(ip), _) => write!(f, "{ip}"),
+                (IpAddr::V6(ip), None) => write!(f, "[{ip}]"),
+                (IpAddr::V6(ip), Some(zone)) => write!(f, "[{ip}%{zone}]"),
+            },
+            Host::Net(IpNet::V4(net)) => write!(f, "{net}"),
+            Host::Net(IpNet::V6(net)) => write!(f, "[{net}]"),
+            Host::Class(class) => write!(f, "{class}"),
+        }
+    }
+}
+
+/// One pattern of an allowed or denied list, made by [`Grants::allow`](super::Grants::allow) and
+/// [`Grants::deny`](super::Grants::deny).
+///
+/// It prints canonically, and what it prints reads back as the same pattern: `*` as `@global`, mapped addresses as
+/// IPv4, ports sorted and joined.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Pattern {
+    pub(super) host: Host,
+    pub(super) ports: PortSet,
+    pub(super) shared: bool,
+}
+
+impl Pattern {
+    /// The hosts.
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The ports, never empty; 0 is among them only in a bind.
+    pub fn ports(&self) -> &PortSet {
+        &self.ports
+    }
+
+    /// Whether a bind may reuse an address that others hold.
+    pub fn shared(&self) -> bool {
+        self.shared
+    }
+}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.host, self.ports)?;
+        f.write_str(if self.shared { " shared" } else { "" })
+    }
+}

@@ -1,0 +1,110 @@
+//! What is asked of [`decide`](super::decide), and what it permits.
+
+use super::{Endpoint, PortSet};
+
+/// A bind to an address.
+///
+/// Answered by [`BindPermit`]. An IPv6 socket that is given a mapped address asks with the IPv4 [`Endpoint`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Bind {
+    /// The address and port to bind; port 0 asks for any port.
+    pub local: Endpoint,
+    /// Whether this is an IPv6 socket that is not IPv6-only yet. Matters for the wildcard only.
+    pub dual_stack: bool,
+    /// Whether the guest asked for address or port reuse.
+    pub reuse: bool,
+}
+
+/// The bind that a send or a connect of an unbound socket implies: to the unspecified address and port 0.
+///
+/// Asked after the send or the connect itself was permitted. Answered by [`BindPermit`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct ImplicitBind {
+    /// Whether this is an IPv6 socket.
+    pub ipv6: bool,
+    /// Whether it is not IPv6-only.
+    pub dual_stack: bool,
+}
+
+/// How a bind is to be done.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BindPermit {
+    /// What the socket may do later.
+    pub basis: Basis,
+    /// Which port to bind.
+    pub ports: Ports,
+    /// Whether an IPv6 socket is to be made IPv6-only before the bind. For the IPv6 wildcard true unless both families
+    /// are permitted; for other IPv6 addresses as it was, because it makes no difference; false for IPv4.
+    pub ipv6_only: bool,
+    /// Whether address and port reuse may be on for this bind.
+    pub reuse: bool,
+}
+
+/// What a bind was permitted by.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Basis {
+    /// A bind grant: the socket receives from anyone and may reply.
+    Granted,
+    /// A send or broadcast grant: the socket receives only from the exact peers that it sent to, and does not reply.
+    Client,
+}
+
+/// Which port to bind.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ports {
+    /// The one that was asked for.
+    Requested,
+    /// Any one that the kernel picks: bind to port 0.
+    Kernel,
+    /// A free one of these, which the host picks. Never empty, never with port 0.
+    Within(PortSet),
+}
+
+/// A connect. It needs a send grant, a reply is not enough, and takes unicast only. Permitted by `()`.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Connect {
+    /// The peer.
+    pub remote: Endpoint,
+}
+
+/// One datagram, also on a connected socket. Answered by [`SendPermit`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Send {
+    /// The destination; on a connected socket the peer.
+    pub remote: Endpoint,
+    /// What the host knows about the socket.
+    pub socket: SendFacts,
+}
+
+/// What the host knows about a socket and a destination when it asks about a [`Send`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct SendFacts {
+    /// What the socket's bind was permitted by; [`Basis::Client`] for one that is not bound yet.
+    pub basis: Basis,
+    /// Whether the destination wrote to this same socket within the last 60 s.
+    pub recent_peer: bool,
+    /// Whether the destination is an address of this host and the port is the socket's own.
+    pub own_address: bool,
+    /// The guest's own broadcast switch.
+    pub broadcast: bool,
+}
+
+/// How a datagram is to be sent.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct SendPermit {
+    /// What permitted it.
+    pub via: Via,
+    /// Whether SO_BROADCAST is to be on around this send.
+    pub broadcast: bool,
+}
+
+/// What a datagram was permitted by.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Via {
+    /// A send grant.
+    Grant,
+    /// The reply right, which a granted bind includes: the destination wrote to this socket lately.
+    Reply,
+    /// A broadcast grant.
+    Broadcast,
+}

@@ -1,0 +1,115 @@
+//! The grants of one instance.
+
+use super::parse::parse;
+use super::pattern::List;
+use super::rules::RuleSet;
+use super::{Pattern, PatternError, Right};
+
+/// What an instance may do: for each right a list of allowed and one of denied patterns.
+///
+/// Empty lists allow nothing. A denied pattern wins over every allowed one, whatever the order.
+///
+/// ```ignore
+/// let mut grants = Grants::new();
+/// grants.allow(Right::Bind, "127.0.0.1:41234")?.allow(Right::Send, "@private:53")?;
+/// grants.deny(Right::Send, "10.0.0.0/8:*")?;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Grants {
+    pub(super) bind: Rules,
+    pub(super) send: Rules,
+    pub(super) broadcast: Rules,
+}
+
+/// The two lists of a right.
+#[derive(Clone, Debug)]
+pub(super) struct Rules {
+    pub(super) allow: RuleSet,
+    pub(super) deny: RuleSet,
+}
+
+impl Rules {
+    fn new() -> Rules {
+        Rules {
+            allow: RuleSet::new(List::Allow),
+            deny: RuleSet::new(List::Deny),
+        }
+    }
+}
+
+impl Default for Grants {
+    fn default() -> Grants {
+        Grants::new()
+    }
+}
+
+impl Grants {
+    /// Grants that deny everything.
+    pub fn new() -> Grants {
+        Grants {
+            bind: Rules::new(),
+            send: Rules::new(),
+            broadcast: Rules::new(),
+        }
+    }
+
+    /// Allows what a pattern covers. Adding the same pattern again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`] for a pattern that does not follow the grammar, or that this right does not take; the grants
+    /// are then as before.
+    pub fn allow(&mut self, right: Right, pattern: &str) -> Result<&mut Grants, PatternError> {
+        let pattern = parse(pattern, right, List::Allow)?;
+        self.rules_mut(right).allow.add(pattern);
+        Ok(self)
+    }
+
+    /// Denies what a pattern covers, whatever is allowed.
+    ///
+    /// A denied CIDR covers every address in it, broadcast included; a denied wildcard (`0.0.0.0`, `[::]`) covers
+    /// every bind of its family; any denied bind address of a family also denies the wildcard bind of that family on
+    /// its ports. A denied broadcast pattern denies every send and connect to its address and port.
+    ///
+    /// # Errors
+    ///
+    /// [`PatternError`] as for [`Grants::allow`]; a suffix is an error here.
+    pub fn deny(&mut self, right: Right, pattern: &str) -> Result<&mut Grants, PatternError> {
+        let pattern = parse(pattern, right, List::Deny)?;
+        self.rules_mut(right).deny.add(pattern);
+        Ok(self)
+    }
+
+    /// Whether nothing is allowed, whatever is denied.
+    pub fn is_empty(&self) -> bool {
+        Right::ALL
+            .into_iter()
+            .all(|right| self.rules(right).allow.is_empty())
+    }
+
+    /// The allowed patterns of a right, in the order in which they were added.
+    pub fn allowed(&self, right: Right) -> impl ExactSizeIterator<Item = &Pattern> {
+        self.rules(right).allow.patterns().iter()
+    }
+
+    /// The denied patterns of a right, in the order in which they were added.
+    pub fn denied(&self, right: Right) -> impl ExactSizeIterator<Item = &Pattern> {
+        self.rules(right).deny.patterns().iter()
+    }
+
+    fn rules(&self, right: Right) -> &Rules {
+        match right {
+            Right::Bind => &self.bind,
+            Right::Send => &self.send,
+            Right::Broadcast => &self.broadcast,
+        }
+    }
+
+    fn rules_mut(&mut self, right: Right) -> &mut Rules {
+        match right {
+            Right::Bind => &mut self.bind,
+            Right::Send => &mut self.send,
+            Right::Broadcast => &mut self.broadcast,
+        }
+    }
+}
