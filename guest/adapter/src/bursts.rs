@@ -109,7 +109,9 @@ fn plan<'a>(
     let mut plan = Vec::new();
     for header in headers::split(stride, headers)? {
         let header = headers::read(header, s.family)?;
-        s.route(header.to)?;
+        if header.named == s.remote().is_some() {
+            return Err(ErrorCode::InvalidState); // in any header: nothing goes
+        }
         let (mine, rest) = payload
             .split_at_checked(header.length)
             .ok_or(ErrorCode::InvalidArgument)?;
@@ -140,12 +142,10 @@ fn send(s: &mut State, plan: &[(Header, &[u8])]) -> SendReport {
     let mut all = datagrams(plan).peekable();
     while all.peek().is_some() {
         let chunk: Vec<(usize, &[u8])> = all.by_ref().take(CHUNK).collect();
-        let (went, stopped) = match copy(s, plan, &chunk) {
-            Ok(list) => s.send(&list),
-            Err(e) => (0, Some(e)),
-        };
+        let (list, wrong) = copy(s, plan, &chunk);
+        let (went, stopped) = s.send(&list);
         if let Some((header, first)) = chunk.get(went) {
-            return report(plan, *header, first, stopped);
+            return report(plan, *header, first, stopped.or(wrong));
         }
     }
     SendReport {
@@ -155,21 +155,24 @@ fn send(s: &mut State, plan: &[(Header, &[u8])]) -> SendReport {
     }
 }
 
+/// The datagrams of a chunk up to the first that cannot go where it says, and why it cannot.
 fn copy(
     s: &State,
     plan: &[(Header, &[u8])],
     chunk: &[(usize, &[u8])],
-) -> Result<Vec<OutgoingDatagram>, ErrorCode> {
-    chunk
-        .iter()
-        .map(|(n, data)| {
-            let to = plan.get(*n).and_then(|(header, _)| header.to);
-            Ok(OutgoingDatagram {
+) -> (Vec<OutgoingDatagram>, Option<ErrorCode>) {
+    let mut list = Vec::with_capacity(chunk.len());
+    for (n, data) in chunk {
+        let to = plan.get(*n).map_or(Ok(None), |(header, _)| header.to);
+        match to.and_then(|to| s.route(to)) {
+            Ok(remote_address) => list.push(OutgoingDatagram {
                 data: data.to_vec(),
-                remote_address: s.route(to)?,
-            })
-        })
-        .collect()
+                remote_address,
+            }),
+            Err(e) => return (list, Some(e)),
+        }
+    }
+    (list, None)
 }
 
 /// What went before the datagram that did not: `first` lies in the bytes of its header, so its place tells how many.

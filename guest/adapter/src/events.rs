@@ -19,6 +19,24 @@ pub(crate) enum Next {
 }
 
 impl Events {
+    /// Beside `close`, for which there is always room, and datagrams.
+    const MAX: usize = 64;
+
+    /// Asked before an operation that would tell `count` events, so that none is lost and none is told of what failed:
+    /// a guest that connects and disconnects without end and never takes an event must not make the queue grow.
+    pub(crate) fn reserve(&self, count: usize) -> Result<(), ErrorCode> {
+        let untaken = self
+            .0
+            .iter()
+            .filter(|e| !matches!(e, Event::Message(_)))
+            .count();
+        if untaken + count > Self::MAX {
+            Err(ErrorCode::NoBufferSpace)
+        } else {
+            Ok(())
+        }
+    }
+
     pub(crate) fn listening(&mut self, at: SocketAddr) {
         self.0.push_back(Event::Listening(to_contract(at)));
     }
@@ -32,10 +50,11 @@ impl Events {
         self.0.push_back(Event::Message(Datagram { data, remote }));
     }
 
-    /// The kernel keeps one pending error a socket. So does this queue, in a row: a guest that sends to a closed port and
-    /// never reads its events must not make it grow.
+    /// The kernel keeps one pending error a socket. So does this queue, in a row, and none where there is no room: a guest
+    /// that sends to a closed port and never takes an event must not make it grow either.
     pub(crate) fn error(&mut self, error: ErrorCode) {
-        if !matches!(self.0.back(), Some(Event::Error(last)) if *last == error) {
+        let told = matches!(self.0.back(), Some(Event::Error(last)) if *last == error);
+        if !told && self.reserve(1).is_ok() {
             self.0.push_back(Event::Error(error));
         }
     }
@@ -56,10 +75,12 @@ impl Events {
         self.0.is_empty()
     }
 
-    /// Whether a waiter for room to send has something to take first. Unread datagrams do not count, or a sender that
-    /// waits for room would spin on them.
-    pub(crate) fn concern_sender(&self) -> bool {
-        self.0.iter().any(|e| !matches!(e, Event::Message(_)))
+    /// Whether an event of the guest's own calls is pending: then every way of waiting is ready at once. What comes from
+    /// the network does not count, or a sender that waits for room would spin on unread datagrams.
+    pub(crate) fn own_is_pending(&self) -> bool {
+        self.0
+            .iter()
+            .any(|e| !matches!(e, Event::Message(_) | Event::Error(_)))
     }
 
     pub(crate) fn take(&mut self, max: usize) -> Vec<Event> {

@@ -16,13 +16,15 @@ use std::net::SocketAddr;
 pub(crate) const STRIDE: usize = 32;
 const STRIDE_WITH_PACKET_INFO: usize = 64;
 
-/// A header of `bursts.send`, as far as `wasi:sockets` can do it.
+/// A header of `bursts.send`.
 pub(crate) struct Header {
     pub(crate) length: usize,
     /// Bytes of each datagram but the last; 0: one datagram.
     pub(crate) segment: usize,
-    /// None: the connected peer.
-    pub(crate) to: Option<SocketAddr>,
+    /// Whether it names a destination, rather than leaving it to the connected peer.
+    pub(crate) named: bool,
+    /// The destination. An error is this header's alone: those before it are sent.
+    pub(crate) to: Result<Option<SocketAddr>, ErrorCode>,
 }
 
 /// The bytes at an offset; a header that is too short reads as zeros.
@@ -45,33 +47,28 @@ pub(crate) fn split(stride: u32, headers: &[u8]) -> Result<impl Iterator<Item = 
 }
 
 /// # Errors
-/// `not-supported` if it asks for ECN or for a source address; otherwise those of a send.
+/// `invalid-argument` if it is malformed, whoever it is for.
 pub(crate) fn read(header: &[u8], family: IpAddressFamily) -> Result<Header, ErrorCode> {
-    let asks = |at, len| {
-        header
-            .get(at..at + len)
-            .is_some_and(|b: &[u8]| b.iter().any(|b| *b != 0))
-    };
-    if asks(10, 2) || asks(36, 12) {
+    let [ecn] = bytes(header, 8);
+    if ecn > 3 || bytes::<2>(header, 10) != [0; 2] || bytes::<12>(header, 36) != [0; 12] {
         return Err(ErrorCode::InvalidArgument);
     }
-    if asks(8, 1) || asks(32, 4) || asks(48, 16) {
-        return Err(ErrorCode::NotSupported);
-    }
     let port = u16::from_le_bytes(bytes(header, 6));
-    let to = match port {
-        0 => None,
-        _ => {
-            let scope = u32::from_le_bytes(bytes(header, 12));
-            Some(destination_std(
-                from_bytes(bytes(header, 16), port, scope),
-                family,
-            )?)
-        }
+    let scope = u32::from_le_bytes(bytes(header, 12));
+    let address = from_bytes(bytes(header, 16), port, scope);
+    // What `wasi:sockets` cannot do: ECN, and the choice of interface and source address.
+    let plain = ecn == 0 && bytes::<4>(header, 32) == [0; 4] && bytes::<16>(header, 48) == [0; 16];
+    let to = if !plain {
+        Err(ErrorCode::NotSupported)
+    } else if port == 0 {
+        Ok(None)
+    } else {
+        destination_std(address, family).map(Some)
     };
     Ok(Header {
         length: usize::try_from(u32::from_le_bytes(bytes(header, 0))).unwrap_or(usize::MAX),
         segment: u16::from_le_bytes(bytes(header, 4)).into(),
+        named: port != 0,
         to,
     })
 }

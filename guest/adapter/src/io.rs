@@ -45,11 +45,20 @@ impl State {
                 // An error behind data in one batch is lost in wasmtime-wasi 48: nothing to be done here.
                 Err(e) => {
                     self.parked = false;
-                    self.events.error(code(e));
-                    return;
+                    if self.is_of_peer(e) {
+                        self.events.error(code(e));
+                        return;
+                    }
+                    discarded += 1;
                 }
             }
         }
+    }
+
+    /// Whether an error is to be told. Kernels report an ICMP answer on connected sockets only: on another one it is what a
+    /// former peer left behind, and `disconnect` has dropped that.
+    fn is_of_peer(&self, error: net::ErrorCode) -> bool {
+        matches!(self.peer, Peer::Kernel(_)) || !may_be_late(error)
     }
 
     /// Keeps what has come so far, before the host's socket or its filter goes.
@@ -83,7 +92,7 @@ impl State {
         let mut late = None;
         while !list.is_empty() {
             let stopped = match self.offer(list) {
-                Ok(0) => ErrorCode::WouldBlock,
+                Ok(0) => net::ErrorCode::WouldBlock,
                 Ok(n) => {
                     self.tell(late.take());
                     sent += n;
@@ -91,20 +100,20 @@ impl State {
                     continue;
                 }
                 Err(e) if late.is_none() && may_be_late(e) => {
-                    late = Some(code(e));
+                    late = Some(e);
                     continue;
                 }
-                Err(e) => code(e),
+                Err(e) => e,
             };
             self.tell(late.filter(|e| *e != stopped));
-            return (sent, Some(stopped));
+            return (sent, Some(code(stopped)));
         }
         (sent, None)
     }
 
-    fn tell(&mut self, late: Option<ErrorCode>) {
-        if let Some(error) = late {
-            self.events.error(error);
+    fn tell(&mut self, late: Option<net::ErrorCode>) {
+        if let Some(error) = late.filter(|e| self.is_of_peer(*e)) {
+            self.events.error(code(error));
         }
     }
 

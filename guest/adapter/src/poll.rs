@@ -11,6 +11,9 @@ impl Guest for Adapter {
     /// An empty list: ready at once. The inner pollables are handed on as they are.
     fn subscribe(socket: SocketBorrow<'_>, direction: Direction) -> Vec<Pollable> {
         socket.get::<Sock>().with(|s| {
+            if direction.is_empty() {
+                return Vec::new();
+            }
             let mut asked = Vec::new();
             if direction.contains(Direction::SEND) {
                 asked.push(s.when_sendable());
@@ -27,7 +30,7 @@ impl Guest for Adapter {
                 }
             }
             if list.is_empty() {
-                list.push(never());
+                list.push(never()); // for to the caller an empty list means the opposite
             }
             list
         })

@@ -81,6 +81,7 @@ impl State {
             Some(address) => local(address, self.family)?,
             None => any(self.family),
         };
+        self.events.reserve(1)?;
         let at = ports::bind(udp, to, self.family)?;
         self.streams = Some(udp.stream(None).map_err(code)?);
         self.local = Some(at);
@@ -102,6 +103,7 @@ impl State {
             return Err(ErrorCode::InvalidState);
         }
         let to = destination(to, self.family)?;
+        self.events.reserve(2)?; // `listening` and `connect`
         self.ensure_bound()?;
         if self.parked {
             self.peer = Peer::Filter(to);

@@ -38,7 +38,7 @@ impl State {
     }
 
     pub(crate) fn when_sendable(&self) -> Readiness {
-        if self.is_closed() || self.events.concern_sender() {
+        if self.is_closed() || self.events.own_is_pending() {
             return Readiness::Now;
         }
         match &self.streams {
