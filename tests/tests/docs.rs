@@ -1,0 +1,113 @@
+//! The Markdown files of the repository do not send their readers nowhere.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn root() -> PathBuf {
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Every Markdown file below `folder`, without what is built, fetched or hidden.
+fn markdown_files(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if entry.file_type()?.is_dir() {
+            if !name.starts_with('.') && !matches!(&*name, "target" | "node_modules") {
+                markdown_files(&entry.path(), found)?;
+            }
+        } else if name.ends_with(".md") {
+            found.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+/// The lines outside of code blocks, with their numbers.
+fn prose(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let mut in_code = false;
+    (1..).zip(text.lines()).filter(move |(_, line)| {
+        let fence = line.trim_start().starts_with("```");
+        in_code ^= fence;
+        !fence && !in_code
+    })
+}
+
+/// The targets of `[text](target)` and `![text](target "title")` in a line.
+fn targets(line: &str) -> impl Iterator<Item = &str> {
+    let after = line.split("](").skip(1);
+    after.filter_map(|rest| rest.split(')').next()?.split_whitespace().next())
+}
+
+/// The anchors of a file's headings, as GitHub makes them.
+fn anchors(text: &str) -> Vec<String> {
+    let headings = prose(text).filter(|(_, line)| line.starts_with('#'));
+    let anchor = |heading: &str| {
+        let kept = heading.trim_start_matches('#').trim().chars();
+        let kept = kept.filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+        kept.flat_map(char::to_lowercase)
+            .map(|c| if c == ' ' { '-' } else { c })
+            .collect()
+    };
+    headings.map(|(_, heading)| anchor(heading)).collect()
+}
+
+/// What is wrong with a link, if anything is.
+fn complaint(file: &Path, text: &str, target: &str) -> Result<Option<String>> {
+    if target.contains("://") || target.starts_with("mailto:") {
+        return Ok(None);
+    }
+    let (path, anchor) = target.split_once('#').unwrap_or((target, ""));
+    let there = if path.is_empty() {
+        file.to_path_buf()
+    } else {
+        file.with_file_name("").join(path)
+    };
+    if !there.exists() {
+        return Ok(Some(format!("{path} does not exist")));
+    }
+    if anchor.is_empty() || there.extension().is_none_or(|extension| extension != "md") {
+        return Ok(None);
+    }
+    let known = if path.is_empty() {
+        anchors(text)
+    } else {
+        anchors(&fs::read_to_string(&there)?)
+    };
+    Ok((!known.iter().any(|a| a == anchor))
+        .then(|| format!("no heading there has the anchor #{anchor}")))
+}
+
+#[test]
+fn links_in_markdown_files_lead_somewhere() -> Result<()> {
+    let root = root().canonicalize()?;
+    let mut files = Vec::new();
+    markdown_files(&root, &mut files)?;
+    assert!(
+        files.iter().any(|file| file.ends_with("wit/README.md")),
+        "found no Markdown below {}",
+        root.display()
+    );
+    let mut complaints = Vec::new();
+    for file in files {
+        let text = fs::read_to_string(&file)?;
+        let name = file.strip_prefix(&root)?.display();
+        for (number, line) in prose(&text) {
+            for target in targets(line) {
+                if let Some(what) = complaint(&file, &text, target)? {
+                    complaints.push(format!(
+                        "{name}:{number}: the link to {target} leads nowhere: {what}"
+                    ));
+                }
+            }
+        }
+    }
+    assert!(
+        complaints.is_empty(),
+        "{} links to mend:\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
+    Ok(())
+}
