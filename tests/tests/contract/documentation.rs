@@ -1,12 +1,11 @@
 //! Each item is documented, and each function in the order that DESIGN.md asks for.
 
 use crate::package::{Contract, NamedFunction, assert_none, text};
-use anyhow::Result;
 use wit_parser::{Docs, TypeDefKind};
 
 #[test]
-fn every_interface_world_and_type_is_documented_with_its_fields_and_cases() -> Result<()> {
-    let contract = Contract::read()?;
+fn every_interface_world_and_type_is_documented_with_its_fields_and_cases() {
+    let contract = Contract::read();
     let mut complaints = Vec::new();
     let mut check = |what: String, docs: &Docs| {
         if text(docs).is_empty() {
@@ -45,12 +44,11 @@ fn every_interface_world_and_type_is_documented_with_its_fields_and_cases() -> R
         }
     }
     assert_none(&complaints);
-    Ok(())
 }
 
 #[test]
-fn every_interface_says_since_which_version_it_is_there() -> Result<()> {
-    let contract = Contract::read()?;
+fn every_interface_says_since_which_version_it_is_there() {
+    let contract = Contract::read();
     let unknown = contract
         .interfaces()
         .filter(|(_, i)| i.stability.is_unknown());
@@ -58,13 +56,12 @@ fn every_interface_says_since_which_version_it_is_there() -> Result<()> {
         .map(|(name, _)| format!("interface {name}: write @since above it"))
         .collect();
     assert_none(&complaints);
-    Ok(())
 }
 
 #[test]
-fn the_documentation_of_every_function_has_its_parts_in_order() -> Result<()> {
+fn the_documentation_of_every_function_has_its_parts_in_order() {
     const PARTS: [&str; 3] = ["Departures", "Typical errors", "References"];
-    let contract = Contract::read()?;
+    let contract = Contract::read();
     let mut complaints = Vec::new();
     for NamedFunction { name, function } in contract.functions() {
         let mut complain = |what: String| complaints.push(format!("{name}: {what}"));
@@ -110,7 +107,6 @@ fn the_documentation_of_every_function_has_its_parts_in_order() -> Result<()> {
         }
     }
     assert_none(&complaints);
-    Ok(())
 }
 
 /// The list under a heading, each item in one line.
@@ -134,10 +130,10 @@ fn bullets(docs: &str, heading: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_typical_error_is_a_code_of_the_contract_with_its_errno() -> Result<()> {
-    let contract = Contract::read()?;
+fn every_typical_error_is_a_code_of_the_contract_with_its_errno() {
+    let contract = Contract::read();
     let codes: Vec<&str> = contract
-        .error_codes()?
+        .error_codes()
         .into_iter()
         .map(|(name, _)| name)
         .collect();
@@ -161,13 +157,12 @@ fn every_typical_error_is_a_code_of_the_contract_with_its_errno() -> Result<()> 
         }
     }
     assert_none(&complaints);
-    Ok(())
 }
 
 #[test]
-fn every_error_code_names_its_errno() -> Result<()> {
-    let contract = Contract::read()?;
-    let codes = contract.error_codes()?;
+fn every_error_code_names_its_errno() {
+    let contract = Contract::read();
+    let codes = contract.error_codes();
     let nameless = codes
         .into_iter()
         .filter(|(_, docs)| !names_an_errno(text(docs)) && !text(docs).contains("errno"));
@@ -175,7 +170,6 @@ fn every_error_code_names_its_errno() -> Result<()> {
         .map(|(name, _)| format!("error-code {name}: name its errno, as in (EINVAL)"))
         .collect();
     assert_none(&complaints);
-    Ok(())
 }
 
 /// Whether it names an errno: EACCES, EAI_NONAME.

@@ -1,6 +1,5 @@
 //! The package in `wit/`, resolved, and what the tests ask of it.
 
-use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -13,8 +12,8 @@ pub(crate) fn wit() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../wit"))
 }
 
-pub(crate) fn readme() -> Result<String> {
-    fs::read_to_string(wit().join("README.md")).context("wit/README.md")
+pub(crate) fn readme() -> String {
+    fs::read_to_string(wit().join("README.md")).expect("wit/README.md can be read")
 }
 
 /// The package, resolved with its vendored dependencies.
@@ -30,10 +29,12 @@ pub(crate) struct NamedFunction<'a> {
 }
 
 impl Contract {
-    pub(crate) fn read() -> Result<Contract> {
+    pub(crate) fn read() -> Contract {
         let mut resolve = Resolve::default();
-        let (package, _) = resolve.push_dir(wit()).context("wit/ does not resolve")?;
-        Ok(Contract { resolve, package })
+        let (package, _) = resolve
+            .push_dir(wit())
+            .unwrap_or_else(|e| panic!("wit/ does not resolve: {e:?}"));
+        Contract { resolve, package }
     }
 
     pub(crate) fn interfaces(&self) -> impl Iterator<Item = (&str, &Interface)> {
@@ -43,19 +44,19 @@ impl Contract {
             .map(|(name, &id)| (name.as_str(), &self.resolve.interfaces[id]))
     }
 
-    pub(crate) fn interface(&self, name: &str) -> Result<&Interface> {
+    pub(crate) fn interface(&self, name: &str) -> &Interface {
         self.interfaces()
             .find(|(n, _)| *n == name)
             .map(|(_, i)| i)
-            .with_context(|| format!("no interface {name}"))
+            .unwrap_or_else(|| panic!("wit/ has no interface {name}"))
     }
 
-    pub(crate) fn world(&self, name: &str) -> Result<&World> {
+    pub(crate) fn world(&self, name: &str) -> &World {
         let worlds = &self.resolve.packages[self.package].worlds;
         worlds
             .get(name)
             .map(|&id| &self.resolve.worlds[id])
-            .with_context(|| format!("no world {name}"))
+            .unwrap_or_else(|| panic!("wit/ has no world {name}"))
     }
 
     pub(crate) fn worlds(&self) -> impl Iterator<Item = (&str, &World)> {
@@ -113,16 +114,16 @@ impl Contract {
         self.resolve.types[id].name.as_deref() == Some(name)
     }
 
-    pub(crate) fn error_codes(&self) -> Result<Vec<(&str, &Docs)>> {
-        let id = self.interface("types")?.types["error-code"];
+    pub(crate) fn error_codes(&self) -> Vec<(&str, &Docs)> {
+        let id = self.interface("types").types["error-code"];
         let TypeDefKind::Enum(codes) = &self.resolve.types[id].kind else {
-            anyhow::bail!("error-code is no enum")
+            panic!("types.error-code is no enum")
         };
-        Ok(codes
+        codes
             .cases
             .iter()
             .map(|case| (case.name.as_str(), &case.docs))
-            .collect())
+            .collect()
     }
 
     /// The names of what a world imports or exports; interfaces of other packages with their package.

@@ -1,7 +1,6 @@
 //! The worlds are what providers, middlewares and guests rely on.
 
 use crate::package::Contract;
-use anyhow::Result;
 use std::collections::BTreeSet;
 use wit_parser::{TypeDefKind, WorldItem};
 
@@ -20,8 +19,8 @@ fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
 }
 
 #[test]
-fn providers_and_middlewares_export_the_whole_contract() -> Result<()> {
-    let contract = Contract::read()?;
+fn providers_and_middlewares_export_the_whole_contract() {
+    let contract = Contract::read();
     let with_ready = set(ALL.into_iter().chain(["ready"]));
     for (world, exports) in [
         ("provider", set(ALL)),
@@ -30,33 +29,31 @@ fn providers_and_middlewares_export_the_whole_contract() -> Result<()> {
         ("async-middleware", with_ready),
     ] {
         assert_eq!(
-            contract.names(&contract.world(world)?.exports),
+            contract.names(&contract.world(world).exports),
             exports,
             "exports of world {world}"
         );
     }
-    Ok(())
 }
 
 #[test]
-fn providers_import_values_and_pollables_alone() -> Result<()> {
-    let contract = Contract::read()?;
+fn providers_import_values_and_pollables_alone() {
+    let contract = Contract::read();
     for world in ["provider", "async-provider"] {
-        let imports = contract.names(&contract.world(world)?.imports);
+        let imports = contract.names(&contract.world(world).imports);
         assert_eq!(
             imports,
             set(["types", "wasi:io/poll@0.2.0"]),
             "imports of world {world}"
         );
     }
-    Ok(())
 }
 
 #[test]
-fn middlewares_import_what_they_export() -> Result<()> {
-    let contract = Contract::read()?;
+fn middlewares_import_what_they_export() {
+    let contract = Contract::read();
     for world in ["middleware", "async-middleware"] {
-        let world_ = contract.world(world)?;
+        let world_ = contract.world(world);
         let (imports, exports) = (
             contract.names(&world_.imports),
             contract.names(&world_.exports),
@@ -67,12 +64,11 @@ fn middlewares_import_what_they_export() -> Result<()> {
             "world {world} exports {missing:?}: import it too"
         );
     }
-    Ok(())
 }
 
 #[test]
-fn every_world_imports_the_types_and_none_exports_them() -> Result<()> {
-    let contract = Contract::read()?;
+fn every_world_imports_the_types_and_none_exports_them() {
+    let contract = Contract::read();
     for (name, world) in contract.worlds() {
         assert!(
             !contract.names(&world.exports).contains("types"),
@@ -83,15 +79,14 @@ fn every_world_imports_the_types_and_none_exports_them() -> Result<()> {
             "world {name} does not import types"
         );
     }
-    Ok(())
 }
 
 /// An async function anywhere breaks both JavaScript toolchains, a pollable breaks QuickJS.
 #[test]
-fn what_a_plain_guest_imports_holds_no_async_function_and_no_pollable() -> Result<()> {
-    let contract = Contract::read()?;
+fn what_a_plain_guest_imports_holds_no_async_function_and_no_pollable() {
+    let contract = Contract::read();
     for world in ["imports", "service"] {
-        for item in contract.world(world)?.imports.values() {
+        for item in contract.world(world).imports.values() {
             let WorldItem::Interface { id, .. } = item else {
                 continue;
             };
@@ -110,13 +105,12 @@ fn what_a_plain_guest_imports_holds_no_async_function_and_no_pollable() -> Resul
             );
         }
     }
-    Ok(())
 }
 
 #[test]
-fn values_live_in_types_and_types_holds_no_resource() -> Result<()> {
-    let contract = Contract::read()?;
-    let types = contract.interface("types")?;
+fn values_live_in_types_and_types_holds_no_resource() {
+    let contract = Contract::read();
+    let types = contract.interface("types");
     assert!(
         types.functions.is_empty(),
         "types holds functions: it is for values only"
@@ -127,5 +121,4 @@ fn values_live_in_types_and_types_holds_no_resource() -> Result<()> {
             "types.{name} is a resource: move it"
         );
     }
-    Ok(())
 }
