@@ -9,10 +9,17 @@ use super::{Pattern, PatternError, Right};
 ///
 /// Empty lists allow nothing. A denied pattern wins over every allowed one, whatever the order.
 ///
-/// ```ignore
+/// ```
+/// use datagrant::grants::{Connect, Endpoint, Grants, Right, decide};
+///
 /// let mut grants = Grants::new();
 /// grants.allow(Right::Bind, "127.0.0.1:41234")?.allow(Right::Send, "@private:53")?;
 /// grants.deny(Right::Send, "10.0.0.0/8:*")?;
+///
+/// let remote = Endpoint::new("10.0.0.7:53".parse()?)?;
+/// let denial = decide(&grants, &Connect { remote }).unwrap_err();
+/// assert_eq!(denial.to_string(), "connect 10.0.0.7:53: denied (deny send 10.0.0.0/8:*)");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Grants {

@@ -188,13 +188,19 @@ fn zero() -> PortSet {
     PortSet::from_ranges([0..=0])
 }
 
-/// The ports that a grant means, with `:0` spelt out.
-fn spelt_out(granted: &PortSet) -> PortSet {
-    let mut ports = granted.without(&zero());
-    if granted.contains(0) {
-        ports.extend(&PortSet::from_ranges([KERNEL_PORTS]));
+/// The ports that two grants both give to a bind to port 0.
+fn in_both(one: &PortSet, other: &PortSet) -> PortSet {
+    let spelt_out = |granted: &PortSet| {
+        let mut ports = granted.without(&zero());
+        if granted.contains(0) {
+            ports.extend(&PortSet::from_ranges([KERNEL_PORTS]));
+        }
+        ports
+    };
+    match one.contains(0) && other.contains(0) {
+        true => zero(),
+        false => spelt_out(one).intersection(&spelt_out(other)),
     }
-    ports
 }
 
 /// A bind to port 0 of a granted address. The reuse flag is dropped (rule 4).
@@ -207,21 +213,14 @@ fn any_port(
     let mut granted = granted.clone();
     let mut denied = denied_ports(grants, local);
     let mut ipv6_only = unchanged(local, dual_stack);
+    let mut halves = vec![*local];
     if let Some(other) = other_half(local, dual_stack) {
-        let theirs = grants.bind.allow.ports_of(&other);
-        let both = if granted.contains(0) && theirs.contains(0) {
-            zero()
-        } else {
-            spelt_out(&granted).intersection(&spelt_out(&theirs))
-        };
+        let both = in_both(&granted, &grants.bind.allow.ports_of(&other));
         ipv6_only = both.is_empty();
         if !ipv6_only {
             granted = both;
-            let their_denied = denied_ports(grants, &other);
-            if choose(&granted, &their_denied).is_none() {
-                return Err(nothing_left(grants, &other).at(local));
-            }
-            denied.extend(&their_denied);
+            denied.extend(&denied_ports(grants, &other));
+            halves.push(other);
         }
     }
     match choose(&granted, &denied) {
@@ -231,7 +230,7 @@ fn any_port(
             ipv6_only,
             reuse: false,
         }),
-        None => Err(nothing_left(grants, local).at(local)),
+        None => Err(nothing_left(grants, &halves).at(local)),
     }
 }
 
@@ -256,15 +255,18 @@ fn client(grants: &Grants, local: &Endpoint, dual_stack: bool) -> Result<BindPer
             ipv6_only,
             reuse: false,
         }),
-        None => Err(nothing_left(grants, local).at(local)),
+        None => Err(nothing_left(grants, &[*local]).at(local)),
     }
 }
 
 /// Names the pattern that leaves no port: one that covers them all, else the first.
-fn nothing_left<'a>(grants: &'a Grants, local: &Endpoint) -> Overlap<'a> {
-    let whole = overlap(grants, local, |ports| ports.contains(0) || ports.is_all());
-    match whole.rule {
-        Some(_) => whole,
-        None => overlap(grants, local, |_| true),
-    }
+fn nothing_left<'a>(grants: &'a Grants, halves: &[Endpoint]) -> Overlap<'a> {
+    let whole = |ports: &PortSet| ports.contains(0) || ports.is_all();
+    let by_one = halves.iter().map(|half| overlap(grants, half, whole));
+    let by_many = halves.iter().map(|half| overlap(grants, half, |_| true));
+    let mut found = by_one.chain(by_many).filter(|found| found.rule.is_some());
+    found.next().unwrap_or(Overlap {
+        rule: None,
+        reason: Reason::Denied,
+    })
 }

@@ -77,7 +77,7 @@ fn bracketed(inner: &str) -> Result<Host, Broken> {
         return net(ip.into(), prefix, end + 2);
     }
     let zone = match rest.strip_prefix('%') {
-        Some(zone) => Some(self::zone(&ip, zone, end + 1)?),
+        Some(zone) => Some(self::zone(&ip, zone, end + 2)?),
         None => None,
     };
     Ok(Host::Address {
