@@ -53,10 +53,7 @@ fn the_index_agrees_with_the_patterns() {
                         found.is_some(),
                         "{endpoint} {rules:?}"
                     );
-                    let shared = covering
-                        .iter()
-                        .filter(|pattern| pattern.shared)
-                        .any(|pattern| here(pattern));
+                    let shared = covering.iter().filter(|pattern| pattern.shared).any(here);
                     assert_eq!(rules.matches_shared(&endpoint), shared);
                     let mut ports = PortSet::new();
                     covering
