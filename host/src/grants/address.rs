@@ -44,9 +44,7 @@ impl Endpoint {
             (true, scope) => scope,
             (false, _) => 0,
         };
-        Ok(Endpoint(
-            SocketAddrV6::new(*v6.ip(), v6.port(), 0, scope).into(),
-        ))
+        Ok(Endpoint(SocketAddrV6::new(*v6.ip(), v6.port(), 0, scope).into()))
     }
 
     /// The unspecified address, `0.0.0.0` or `[::]`, with a port.

@@ -19,12 +19,7 @@ pub enum Class {
 
 impl Class {
     /// Every class.
-    pub const ALL: [Class; 4] = [
-        Class::Loopback,
-        Class::Private,
-        Class::LinkLocal,
-        Class::Global,
-    ];
+    pub const ALL: [Class; 4] = [Class::Loopback, Class::Private, Class::LinkLocal, Class::Global];
 
     /// The class of an address; none for groups, broadcast, unspecified, and addresses that are reserved, shared or
     /// for documentation.
@@ -91,16 +86,16 @@ pub fn is_global(ip: IpAddr) -> bool {
 /// <https://www.iana.org/assignments/iana-ipv4-special-registry>
 fn is_global_v4(ip: Ipv4Addr) -> bool {
     match ip.octets() {
-        [192, 0, 0, 9 | 10] => true,                  // PCP and TURN anycast
-        [0 | 10 | 127, ..] => false,                  // this network, private, loopback
-        [100, 64..=127, ..] => false,                 // shared address space, RFC 6598
-        [169, 254, ..] => false,                      // link local
-        [172, 16..=31, ..] | [192, 168, ..] => false, // private
-        [192, 0, 0, _] => false,                      // IETF protocol assignments
-        [192, 88, 99, _] => false,                    // 6to4 relay anycast, deprecated
+        [192, 0, 0, 9 | 10] => true,                                    // PCP and TURN anycast
+        [0 | 10 | 127, ..] => false,                                    // this network, private, loopback
+        [100, 64..=127, ..] => false,                                   // shared address space, RFC 6598
+        [169, 254, ..] => false,                                        // link local
+        [172, 16..=31, ..] | [192, 168, ..] => false,                   // private
+        [192, 0, 0, _] => false,                                        // IETF protocol assignments
+        [192, 88, 99, _] => false,                                      // 6to4 relay anycast, deprecated
         [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] => false, // documentation
-        [198, 18..=19, ..] => false,                  // benchmarking
-        [224..=255, ..] => false,                     // multicast, reserved, limited broadcast
+        [198, 18..=19, ..] => false,                                    // benchmarking
+        [224..=255, ..] => false,                                       // multicast, reserved, limited broadcast
         _ => true,
     }
 }

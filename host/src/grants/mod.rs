@@ -75,8 +75,6 @@ pub use denial::{Denial, Operation, Reason};
 pub use error::PatternError;
 pub use pattern::{Family, Host, Pattern};
 pub use ports::PortSet;
-pub use request::{
-    Basis, Bind, BindPermit, Connect, ImplicitBind, Ports, Send, SendFacts, SendPermit, Via,
-};
+pub use request::{Basis, Bind, BindPermit, Connect, ImplicitBind, Ports, Send, SendFacts, SendPermit, Via};
 pub use right::{Right, UnknownRight};
 pub use set::Grants;

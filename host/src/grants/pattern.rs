@@ -20,11 +20,7 @@ pub enum Family {
 impl Family {
     /// The family of an endpoint.
     pub fn of(endpoint: &Endpoint) -> Family {
-        if endpoint.is_ipv6() {
-            Family::V6
-        } else {
-            Family::V4
-        }
+        if endpoint.is_ipv6() { Family::V6 } else { Family::V4 }
     }
 }
 
@@ -62,16 +58,10 @@ impl Host {
         let address = endpoint.ip();
         match self {
             Host::Wildcard(family) => {
-                *family == Family::of(endpoint)
-                    && !endpoint.is_multicast()
-                    && !endpoint.is_limited_broadcast()
+                *family == Family::of(endpoint) && !endpoint.is_multicast() && !endpoint.is_limited_broadcast()
             }
-            Host::Address { ip, zone } => {
-                *ip == address && zone.is_none_or(|zone| zone == endpoint.scope_id())
-            }
-            Host::Net(net) => {
-                net.contains(&address) && (list == List::Deny || !is_special(address))
-            }
+            Host::Address { ip, zone } => *ip == address && zone.is_none_or(|zone| zone == endpoint.scope_id()),
+            Host::Net(net) => net.contains(&address) && (list == List::Deny || !is_special(address)),
             Host::Class(class) => Class::of(address) == Some(*class),
         }
     }

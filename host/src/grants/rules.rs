@@ -73,8 +73,7 @@ impl RuleSet {
 
     /// Whether a pattern covers the address and the port.
     pub(super) fn matches(&self, endpoint: &Endpoint) -> bool {
-        self.covering(endpoint)
-            .any(|ports| ports.all.contains(endpoint.port()))
+        self.covering(endpoint).any(|ports| ports.all.contains(endpoint.port()))
     }
 
     /// Whether a pattern with `shared` covers the address and the port.
@@ -98,11 +97,7 @@ impl RuleSet {
     }
 
     /// The first pattern whose hosts overlap a bind to this address, and whose ports pass. Linear: for denials only.
-    pub(super) fn overlapping(
-        &self,
-        local: &Endpoint,
-        ports: impl Fn(&PortSet) -> bool,
-    ) -> Option<&Pattern> {
+    pub(super) fn overlapping(&self, local: &Endpoint, ports: impl Fn(&PortSet) -> bool) -> Option<&Pattern> {
         self.patterns.iter().find(|pattern| {
             let hosts = if local.is_unspecified() {
                 pattern.host.is_in(Family::of(local))
@@ -115,9 +110,9 @@ impl RuleSet {
 
     /// The first pattern that covers the address and the port. Linear, so for denials and tests only.
     pub(super) fn first_match(&self, endpoint: &Endpoint) -> Option<&Pattern> {
-        self.patterns.iter().find(|pattern| {
-            pattern.host.covers(endpoint, self.list) && pattern.ports.contains(endpoint.port())
-        })
+        self.patterns
+            .iter()
+            .find(|pattern| pattern.host.covers(endpoint, self.list) && pattern.ports.contains(endpoint.port()))
     }
 
     /// The ports of each host in the index that covers the address; the same answer as [`Host::covers`].
@@ -154,17 +149,11 @@ fn net_of(ip: IpAddr, length: u8) -> Host {
     Host::Net(match ip {
         IpAddr::V4(ip) => {
             let mask = u32::MAX.checked_shl(32 - u32::from(length)).unwrap_or(0);
-            IpNet::V4(Ipv4Net::new_assert(
-                Ipv4Addr::from_bits(ip.to_bits() & mask),
-                length,
-            ))
+            IpNet::V4(Ipv4Net::new_assert(Ipv4Addr::from_bits(ip.to_bits() & mask), length))
         }
         IpAddr::V6(ip) => {
             let mask = u128::MAX.checked_shl(128 - u32::from(length)).unwrap_or(0);
-            IpNet::V6(Ipv6Net::new_assert(
-                Ipv6Addr::from_bits(ip.to_bits() & mask),
-                length,
-            ))
+            IpNet::V6(Ipv6Net::new_assert(Ipv6Addr::from_bits(ip.to_bits() & mask), length))
         }
     })
 }

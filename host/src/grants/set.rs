@@ -89,9 +89,7 @@ impl Grants {
 
     /// Whether nothing is allowed, whatever is denied.
     pub fn is_empty(&self) -> bool {
-        Right::ALL
-            .into_iter()
-            .all(|right| self.rules(right).allow.is_empty())
+        Right::ALL.into_iter().all(|right| self.rules(right).allow.is_empty())
     }
 
     /// The allowed patterns of a right, in the order in which they were added.

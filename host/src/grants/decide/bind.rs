@@ -2,8 +2,7 @@
 
 use super::super::pattern::{Family, List};
 use super::super::{
-    Basis, Bind, BindPermit, Denial, Endpoint, Grants, ImplicitBind, Operation, Pattern, PortSet,
-    Ports, Reason, Right,
+    Basis, Bind, BindPermit, Denial, Endpoint, Grants, ImplicitBind, Operation, Pattern, PortSet, Ports, Reason, Right,
 };
 
 /// Where the host picks when a pattern grants `:0` but some ports are denied: the kernel's own default range (Linux,
@@ -85,10 +84,7 @@ fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     // IPv6 only."
     let other = other_half(local, request.dual_stack);
     let dual = other.as_ref().is_some_and(&granted);
-    for address in [Some(local), other.as_ref().filter(|_| dual)]
-        .into_iter()
-        .flatten()
-    {
+    for address in [Some(local), other.as_ref().filter(|_| dual)].into_iter().flatten() {
         undenied(grants, address).map_err(|rule| rule.at(local))?;
     }
     if !granted(local) {
@@ -137,11 +133,7 @@ fn undenied<'a>(grants: &'a Grants, local: &Endpoint) -> Result<(), Overlap<'a>>
     }
 }
 
-fn overlap<'a>(
-    grants: &'a Grants,
-    local: &Endpoint,
-    ports: impl Fn(&PortSet) -> bool,
-) -> Overlap<'a> {
+fn overlap<'a>(grants: &'a Grants, local: &Endpoint, ports: impl Fn(&PortSet) -> bool) -> Overlap<'a> {
     let deny = &grants.bind.deny;
     // A pattern that names the wildcard itself is the better answer.
     let exact = deny.first_match(local).filter(|rule| ports(&rule.ports));
@@ -204,12 +196,7 @@ fn in_both(one: &PortSet, other: &PortSet) -> PortSet {
 }
 
 /// A bind to port 0 of a granted address. The reuse flag is dropped (rule 4).
-fn any_port(
-    grants: &Grants,
-    local: &Endpoint,
-    dual_stack: bool,
-    granted: &PortSet,
-) -> Result<BindPermit, Denial> {
+fn any_port(grants: &Grants, local: &Endpoint, dual_stack: bool, granted: &PortSet) -> Result<BindPermit, Denial> {
     let mut granted = granted.clone();
     let mut denied = denied_ports(grants, local);
     let mut ipv6_only = unchanged(local, dual_stack);

@@ -1,9 +1,7 @@
 //! Sends and connects.
 
 use super::super::class::is_link_local;
-use super::super::{
-    Basis, Connect, Denial, Endpoint, Grants, Operation, Reason, Right, Send, SendPermit, Via,
-};
+use super::super::{Basis, Connect, Denial, Endpoint, Grants, Operation, Reason, Right, Send, SendPermit, Via};
 
 /// A destination, and the IPv4 destination that it embeds: "IPv4 embedded in IPv6 is judged as both; either denial
 /// wins" (rule 2).
@@ -133,8 +131,7 @@ impl Target {
     }
 
     fn granted(&self, grants: &Grants) -> bool {
-        self.addresses()
-            .all(|address| grants.send.allow.matches(&address))
+        self.addresses().all(|address| grants.send.allow.matches(&address))
     }
 
     /// The refusal, with the send grants that are missing.

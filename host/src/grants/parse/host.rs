@@ -95,19 +95,11 @@ fn zone(ip: &Ipv6Addr, zone: &str, at: usize) -> Result<u32, Broken> {
         );
     }
     if !needs_scope(ip) {
-        return broken(
-            at,
-            "a zone is only for link-local addresses",
-            format!("write [{ip}]"),
-        );
+        return broken(at, "a zone is only for link-local addresses", format!("write [{ip}]"));
     }
     if zone.is_empty() || !zone.bytes().all(|byte| byte.is_ascii_digit()) {
         return match zone {
-            "" => broken(
-                at,
-                "the zone is empty",
-                "write an interface's index after %",
-            ),
+            "" => broken(at, "the zone is empty", "write an interface's index after %"),
             _ => broken(
                 at,
                 "zones by interface name are not supported yet",
@@ -157,9 +149,7 @@ fn no_address(text: &str) -> Result<Host, Broken> {
         return broken(rest.len(), "a trailing dot", "remove it");
     }
     let last = text.rsplit('.').next().unwrap_or(text);
-    let hex = last
-        .get(..2)
-        .is_some_and(|two| two.eq_ignore_ascii_case("0x"));
+    let hex = last.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("0x"));
     if hex || last.bytes().all(|byte| byte.is_ascii_digit()) {
         return broken(
             0,
@@ -197,11 +187,7 @@ fn net(ip: IpAddr, prefix: &str, at: usize) -> Result<Host, Broken> {
     if net.trunc() == net {
         Ok(host)
     } else {
-        broken(
-            0,
-            format!("host bits are set after /{prefix}"),
-            format!("write {host}"),
-        )
+        broken(0, format!("host bits are set after /{prefix}"), format!("write {host}"))
     }
 }
 
@@ -226,11 +212,7 @@ fn check(host: &Host, right: Right) -> Result<(), Broken> {
         _ => true,
     };
     if ip.is_multicast() && all_groups {
-        return broken(
-            0,
-            "multicast groups are not supported yet",
-            "write a unicast address",
-        );
+        return broken(0, "multicast groups are not supported yet", "write a unicast address");
     }
     let exact = matches!(host, Host::Address { .. });
     if right == Right::Broadcast && !exact {
@@ -268,19 +250,11 @@ fn check(host: &Host, right: Right) -> Result<(), Broken> {
             "a broadcast address is no bind host",
             "write 0.0.0.0, which receives broadcasts",
         ),
-        Right::Broadcast if ip.is_ipv6() => broken(
-            0,
-            "IPv6 has no broadcast",
-            "write an IPv4 broadcast address",
-        ),
+        Right::Broadcast if ip.is_ipv6() => broken(0, "IPv6 has no broadcast", "write an IPv4 broadcast address"),
         _ => Ok(()),
     }
 }
 
 fn empty<T>() -> Result<T, Broken> {
-    broken(
-        0,
-        "the host is empty",
-        "write an address or a class before the colon",
-    )
+    broken(0, "the host is empty", "write an address or a class before the colon")
 }

@@ -15,21 +15,13 @@ pub(super) fn parse(text: &str, right: Right, list: List) -> Result<Pattern, Pat
 fn pattern(text: &str, right: Right, list: List) -> Result<Pattern, Broken> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return broken(
-            0,
-            "the pattern is empty",
-            "write HOST:PORTS, such as 127.0.0.1:53",
-        );
+        return broken(0, "the pattern is empty", "write HOST:PORTS, such as 127.0.0.1:53");
     }
     if text.starts_with(char::is_whitespace) {
         return broken(0, "space before the pattern", format!("write {trimmed}"));
     }
     if trimmed.len() < text.len() {
-        return broken(
-            trimmed.len(),
-            "space after the pattern",
-            format!("write {trimmed}"),
-        );
+        return broken(trimmed.len(), "space after the pattern", format!("write {trimmed}"));
     }
     let (place, rest) = text.split_once(' ').unwrap_or((text, ""));
     let (host, ports_at) = split(place)?;
@@ -42,11 +34,7 @@ fn pattern(text: &str, right: Right, list: List) -> Result<Pattern, Broken> {
         host = host::wildcard(*ip);
     }
     let shared = suffixes(rest, place.len() + 1, right, list)?;
-    Ok(Pattern {
-        host,
-        ports,
-        shared,
-    })
+    Ok(Pattern { host, ports, shared })
 }
 
 /// The host, and where the ports begin.
@@ -75,9 +63,7 @@ fn split(place: &str) -> Result<(&str, usize), Broken> {
         };
     }
     match place.split_once(':') {
-        None if place.find('@').is_some_and(|at| at > 0) => {
-            host::no_interface(place.find('@').unwrap_or(0))
-        }
+        None if place.find('@').is_some_and(|at| at > 0) => host::no_interface(place.find('@').unwrap_or(0)),
         None => no_port(place),
         Some((host, ports)) => match ports.find(':') {
             None => Ok((host, host.len() + 1)),

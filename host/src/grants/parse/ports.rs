@@ -8,11 +8,7 @@ use super::super::{PortSet, Right};
 /// Reads the ports, which begin at byte `start` of the pattern.
 pub(super) fn ports(text: &str, start: usize, right: Right) -> Result<PortSet, Broken> {
     if text.is_empty() {
-        return broken(
-            start,
-            "the list of ports is empty",
-            "write a port, or * for every port",
-        );
+        return broken(start, "the list of ports is empty", "write a port, or * for every port");
     }
     if right == Right::Broadcast && (text == "*" || text.contains([',', '-'])) {
         return broken(
@@ -36,11 +32,7 @@ pub(super) fn ports(text: &str, start: usize, right: Right) -> Result<PortSet, B
 fn range(item: &str, at: usize, right: Right) -> Result<RangeInclusive<u16>, Broken> {
     match item {
         "" => {
-            return broken(
-                at,
-                "an empty place in the list of ports",
-                "remove the comma",
-            );
+            return broken(at, "an empty place in the list of ports", "remove the comma");
         }
         "*" => return broken(at, "* stands by itself", "write * alone, or a list"),
         _ => {}
@@ -48,11 +40,7 @@ fn range(item: &str, at: usize, right: Right) -> Result<RangeInclusive<u16>, Bro
     let Some((first, last)) = item.split_once('-') else {
         let port = number(item, at)?;
         if port == 0 && right != Right::Bind {
-            return broken(
-                at,
-                "port 0 is no destination",
-                "write a port from 1 to 65535",
-            );
+            return broken(at, "port 0 is no destination", "write a port from 1 to 65535");
         }
         return Ok(port..=port);
     };

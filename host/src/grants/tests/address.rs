@@ -38,10 +38,7 @@ fn a_link_local_address_keeps_its_scope_and_needs_it() {
         assert!(matches!(error, EndpointError::MissingScope(_)));
     }
     let error = Endpoint::new("[fe80::1]:53".parse().unwrap()).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "fe80::1 is link-local: it needs a scope id"
-    );
+    assert_eq!(error.to_string(), "fe80::1 is link-local: it needs a scope id");
 }
 
 #[test]
@@ -67,10 +64,7 @@ fn loopback_private_and_link_local_are_classes() {
             "fdff::1",
         ],
     );
-    assert_class(
-        Some(Class::LinkLocal),
-        &["169.254.0.1", "fe80::1", "febf::1"],
-    );
+    assert_class(Some(Class::LinkLocal), &["169.254.0.1", "fe80::1", "febf::1"]);
 }
 
 #[test]

@@ -53,9 +53,8 @@ fn an_address_and_port_that_are_granted_are_bound() {
 
 #[test]
 fn a_grant_of_one_address_or_cidr_does_not_give_the_wildcard() {
-    let grants = grants(
-        "allow bind 10.0.0.7:53\n allow bind 0.0.0.0/0:53\n allow bind [::/0]:53\n allow bind @private:53",
-    );
+    let grants =
+        grants("allow bind 10.0.0.7:53\n allow bind 0.0.0.0/0:53\n allow bind [::/0]:53\n allow bind @private:53");
     assert_denied(
         &grants,
         &bind("0.0.0.0:53"),

@@ -43,32 +43,15 @@ fn who_may_send_or_broadcast_may_bind_implicitly() {
         assert_permit(&grants, &V4, Basis::Client, Ports::Kernel, false);
         assert_permit(&grants, &V6, Basis::Client, Ports::Kernel, true);
         assert_permit(&grants, &DUAL, Basis::Client, Ports::Kernel, false);
-        assert_permit(
-            &grants,
-            &bind("0.0.0.0:0"),
-            Basis::Client,
-            Ports::Kernel,
-            false,
-        );
-        assert_permit(
-            &grants,
-            &dual_stack("[::]:0"),
-            Basis::Client,
-            Ports::Kernel,
-            false,
-        );
+        assert_permit(&grants, &bind("0.0.0.0:0"), Basis::Client, Ports::Kernel, false);
+        assert_permit(&grants, &dual_stack("[::]:0"), Basis::Client, Ports::Kernel, false);
     }
 }
 
 #[test]
 fn who_may_not_send_binds_nothing() {
     let none = grants("allow bind 10.0.0.7:0\n deny send 10.0.0.0/8:*");
-    assert_denied(
-        &none,
-        &V4,
-        "bind 0.0.0.0:0: not granted",
-        &["bind 0.0.0.0:0"],
-    );
+    assert_denied(&none, &V4, "bind 0.0.0.0:0: not granted", &["bind 0.0.0.0:0"]);
     assert_denied(&none, &DUAL, "bind [::]:0: not granted", &["bind [::]:0"]);
 }
 
@@ -87,13 +70,7 @@ fn a_client_socket_chooses_neither_port_nor_address() {
 #[test]
 fn a_bind_grant_comes_before_a_client_socket() {
     let zero = grants("allow send *:53\n allow bind 0.0.0.0:0");
-    assert_permit(
-        &zero,
-        &bind("0.0.0.0:0"),
-        Basis::Granted,
-        Ports::Kernel,
-        false,
-    );
+    assert_permit(&zero, &bind("0.0.0.0:0"), Basis::Granted, Ports::Kernel, false);
     assert_permit(&zero, &V4, Basis::Granted, Ports::Kernel, false);
     let port = grants("allow send *:53\n allow bind 0.0.0.0:5000");
     let within = Ports::Within(PortSet::from_ranges([5000..=5000]));
@@ -112,12 +89,7 @@ fn an_implicit_bind_does_not_take_a_servers_port_or_lose_a_family() {
 #[test]
 fn a_denied_bind_holds_for_client_sockets() {
     let all = grants("allow send *:53\n deny bind 0.0.0.0:*");
-    assert_denied(
-        &all,
-        &V4,
-        "bind 0.0.0.0:0: denied (deny bind 0.0.0.0:*)",
-        &[],
-    );
+    assert_denied(&all, &V4, "bind 0.0.0.0:0: denied (deny bind 0.0.0.0:*)", &[]);
     assert_permit(&all, &V6, Basis::Client, Ports::Kernel, true);
     assert_permit(&all, &DUAL, Basis::Client, Ports::Kernel, true);
     let some = grants("allow send *:53\n deny bind 10.0.0.7:1-40000");
@@ -131,4 +103,17 @@ fn a_denied_bind_holds_for_client_sockets() {
         "bind 0.0.0.0:0: the wildcard overlaps a denied address (deny bind 10.0.0.7:30000-61000)",
         &[],
     );
+}
+
+#[test]
+fn a_dual_stack_client_socket_keeps_off_the_denied_ports_of_both_families() {
+    let grants = grants(
+        "allow send *:53
+         deny bind 10.0.0.7:1-40000
+         deny bind [2001:db8::1]:50000-65535",
+    );
+    let within = |range| Ports::Within(PortSet::from_ranges([range]));
+    assert_permit(&grants, &DUAL, Basis::Client, within(40001..=49999), false);
+    assert_permit(&grants, &V6, Basis::Client, within(32768..=49999), true);
+    assert_permit(&grants, &V4, Basis::Client, within(40001..=60999), false);
 }

@@ -3,18 +3,11 @@
 use super::*;
 
 /// 10.0.0.7 as IPv4-compatible, NAT64 and 6to4.
-const FORMS: [&str; 3] = [
-    "[::10.0.0.7]:53",
-    "[64:ff9b::10.0.0.7]:53",
-    "[2002:a00:7::1]:53",
-];
+const FORMS: [&str; 3] = ["[::10.0.0.7]:53", "[64:ff9b::10.0.0.7]:53", "[2002:a00:7::1]:53"];
 
 #[test]
 fn both_addresses_must_be_granted() {
-    let (v6, v4) = (
-        grants("allow send [::/0]:53"),
-        grants("allow send 10.0.0.7:53"),
-    );
+    let (v6, v4) = (grants("allow send [::/0]:53"), grants("allow send 10.0.0.7:53"));
     let both = grants("allow send [::/0]:53\n allow send 10.0.0.7:53");
     for form in FORMS {
         assert_via(&both, &send(form, CLIENT), Via::Grant);
@@ -25,12 +18,7 @@ fn both_addresses_must_be_granted() {
         let line = format!("send {address}: not granted");
         let fix = format!("send {address}");
         assert_denied(&v4, &send(form, CLIENT), &line, &[&fix]);
-        assert_denied(
-            &Grants::new(),
-            &send(form, CLIENT),
-            &line,
-            &[&fix, "send 10.0.0.7:53"],
-        );
+        assert_denied(&Grants::new(), &send(form, CLIENT), &line, &[&fix, "send 10.0.0.7:53"]);
     }
 }
 
@@ -41,8 +29,7 @@ fn either_denial_wins_also_for_replies() {
     for form in FORMS {
         let address = endpoint(form);
         for facts in [CLIENT, REPLY] {
-            let line =
-                format!("send {address}: denied for the embedded 10.0.0.7 (deny send @private:*)");
+            let line = format!("send {address}: denied for the embedded 10.0.0.7 (deny send @private:*)");
             assert_denied(&v4, &send(form, facts), &line, &[]);
             let line = format!("send {address}: denied (deny send [::/0]:*)");
             assert_denied(&v6, &send(form, facts), &line, &[]);
@@ -55,12 +42,7 @@ fn either_denial_wins_also_for_replies() {
 fn a_reply_does_not_go_to_an_embedded_link_local_address() {
     let line = "send [64:ff9b::a9fe:101]:53: a reply does not go to an IPv4 link-local address";
     let fixes = ["send [64:ff9b::a9fe:101]:53", "send 169.254.1.1:53"];
-    assert_denied(
-        &Grants::new(),
-        &send("[64:ff9b::169.254.1.1]:53", REPLY),
-        line,
-        &fixes,
-    );
+    assert_denied(&Grants::new(), &send("[64:ff9b::169.254.1.1]:53", REPLY), line, &fixes);
 }
 
 #[test]

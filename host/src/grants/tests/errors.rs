@@ -156,14 +156,11 @@ fn columns_count_characters() {
 #[test]
 fn no_text_makes_the_parser_panic() {
     let pieces = [
-        "[", "]", ":", "::", "@", "%", "/", ",", "-", "*", " ", ".", "0", "1", "255", "é", "ff02",
-        "shared",
+        "[", "]", ":", "::", "@", "%", "/", ",", "-", "*", " ", ".", "0", "1", "255", "é", "ff02", "shared",
     ];
     let mut random = Random(3);
     for _ in 0..20_000 {
-        let text: String = (0..random.next(9))
-            .map(|_| random.one_of(&pieces))
-            .collect();
+        let text: String = (0..random.next(9)).map(|_| random.one_of(&pieces)).collect();
         for right in Right::ALL {
             let mut grants = Grants::new();
             if let Err(error) = grants.allow(right, &text) {

@@ -32,16 +32,11 @@ fn assert_fixed<R: Request>(phrases: &str, request: &R, what: &dyn std::fmt::Deb
         grants
             .allow(*right, pattern)
             .unwrap_or_else(|error| panic!("{what:?}: {error}"));
-        let printed = grants
-            .allowed(*right)
-            .any(|allowed| allowed.to_string() == *pattern);
+        let printed = grants.allowed(*right).any(|allowed| allowed.to_string() == *pattern);
         assert!(printed, "{pattern} is not canonical");
     }
     if let Err(still) = decide(&grants, request) {
-        panic!(
-            "{what:?}: {denial} was not mended by {:?}: {still}",
-            denial.fixes()
-        );
+        panic!("{what:?}: {denial} was not mended by {:?}: {still}", denial.fixes());
     }
     1
 }

@@ -21,11 +21,7 @@ use super::*;
 #[track_caller]
 fn grants(phrases: &str) -> Grants {
     let mut grants = Grants::new();
-    for phrase in phrases
-        .lines()
-        .map(str::trim)
-        .filter(|phrase| !phrase.is_empty())
-    {
+    for phrase in phrases.lines().map(str::trim).filter(|phrase| !phrase.is_empty()) {
         let mut words = phrase.splitn(3, ' ');
         let (list, right, pattern) = (words.next(), words.next(), words.next());
         let right: Right = right.expect("a right").parse().expect("a right");
@@ -98,21 +94,14 @@ fn send(remote: &str, socket: SendFacts) -> Send {
 }
 
 #[track_caller]
-fn assert_denied<R: Request<Permit: std::fmt::Debug>>(
-    grants: &Grants,
-    request: &R,
-    line: &str,
-    fix: &[&str],
-) {
+fn assert_denied<R: Request<Permit: std::fmt::Debug>>(grants: &Grants, request: &R, line: &str, fix: &[&str]) {
     let denial = match decide(grants, request) {
         Ok(permit) => panic!("permitted: {permit:?}"),
         Err(denial) => denial,
     };
     assert_eq!(denial.to_string(), line);
     let fixes = denial.fixes().iter();
-    let fixes: Vec<String> = fixes
-        .map(|(right, pattern)| format!("{right} {pattern}"))
-        .collect();
+    let fixes: Vec<String> = fixes.map(|(right, pattern)| format!("{right} {pattern}")).collect();
     assert_eq!(fixes, fix);
 }
 

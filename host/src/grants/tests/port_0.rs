@@ -20,12 +20,7 @@ fn with_port_0_the_reuse_flag_is_dropped() {
 #[test]
 fn port_0_is_picked_by_the_kernel_or_within_what_is_granted() {
     let one = grants("allow bind 127.0.0.1:5000-5002,6000");
-    assert_bind(
-        &one,
-        &bind("127.0.0.1:0"),
-        within(&[5000..=5002, 6000..=6000]),
-        false,
-    );
+    assert_bind(&one, &bind("127.0.0.1:0"), within(&[5000..=5002, 6000..=6000]), false);
     let two = grants("allow bind 127.0.0.1:5000\n allow bind @loopback:5001");
     assert_bind(&two, &bind("127.0.0.1:0"), within(&[5000..=5001]), false);
     let three = grants("allow bind 127.0.0.1:5000\n allow bind 127.0.0.1:0");
@@ -39,12 +34,7 @@ fn port_0_is_picked_by_the_kernel_or_within_what_is_granted() {
 #[test]
 fn denied_ports_are_taken_out_of_what_port_0_may_get() {
     let some = grants("allow bind 127.0.0.1:5000-5009\n deny bind 127.0.0.0/8:5003");
-    assert_bind(
-        &some,
-        &bind("127.0.0.1:0"),
-        within(&[5000..=5002, 5004..=5009]),
-        false,
-    );
+    assert_bind(&some, &bind("127.0.0.1:0"), within(&[5000..=5002, 5004..=5009]), false);
     let kernel = grants("allow bind 0.0.0.0:0\n deny bind 10.0.0.7:40000");
     assert_bind(
         &kernel,
@@ -90,10 +80,5 @@ fn a_dual_stack_wildcard_at_port_0_gets_what_both_families_grant() {
     let v6 = grants("allow bind [::]:0\n deny bind 0.0.0.0:*");
     assert_bind(&v6, &request, Ports::Kernel, true);
     let denied = grants("allow bind [::]:0\n allow bind 0.0.0.0:0\n deny bind 0.0.0.0:*");
-    assert_denied(
-        &denied,
-        &request,
-        "bind [::]:0: denied (deny bind 0.0.0.0:*)",
-        &[],
-    );
+    assert_denied(&denied, &request, "bind [::]:0: denied (deny bind 0.0.0.0:*)", &[]);
 }

@@ -38,10 +38,7 @@ fn port_0_prints_apart_from_ranges() {
 }
 
 #[test]
-#[allow(
-    clippy::reversed_empty_ranges,
-    reason = "a reversed range is what is tested"
-)]
+#[allow(clippy::reversed_empty_ranges, reason = "a reversed range is what is tested")]
 fn a_reversed_range_is_empty() {
     assert!(set(&[5..=1]).is_empty());
     assert_eq!(PortSet::new().len(), 0);
@@ -68,10 +65,6 @@ fn set_operations_agree_with_membership() {
             assert_eq!(both.contains(port), a && b);
             assert_eq!(union.contains(port), a || b);
         }
-        assert_eq!(
-            without,
-            PortSet::from_ranges(without.ranges()),
-            "normal form"
-        );
+        assert_eq!(without, PortSet::from_ranges(without.ranges()), "normal form");
     }
 }

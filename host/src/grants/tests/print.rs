@@ -9,11 +9,7 @@ fn assert_prints(right: Right, pattern: &str, canonical: &str) {
     let printed = grants.allowed(right).next().unwrap().to_string();
     assert_eq!(printed, canonical);
     grants.allow(right, &printed).unwrap();
-    assert_eq!(
-        grants.allowed(right).len(),
-        1,
-        "{pattern} and {printed} differ"
-    );
+    assert_eq!(grants.allowed(right).len(), 1, "{pattern} and {printed} differ");
 }
 
 #[test]
@@ -32,22 +28,14 @@ fn a_star_prints_as_global_and_every_port_as_a_star() {
 
 #[test]
 fn ports_print_sorted_and_joined() {
-    assert_prints(
-        Right::Send,
-        "192.0.2.1:443,80,81,5-5",
-        "192.0.2.1:5,80-81,443",
-    );
+    assert_prints(Right::Send, "192.0.2.1:443,80,81,5-5", "192.0.2.1:5,80-81,443");
     assert_prints(Right::Bind, "127.0.0.1:1-3,0", "127.0.0.1:0,1-3");
 }
 
 #[test]
 fn ipv6_prints_short_in_brackets_with_its_zone() {
     assert_prints(Right::Send, "[2001:0DB8:0:0::1]:53", "[2001:db8::1]:53");
-    assert_prints(
-        Right::Send,
-        "[2001:db8::/32]:1024-2047",
-        "[2001:db8::/32]:1024-2047",
-    );
+    assert_prints(Right::Send, "[2001:db8::/32]:1024-2047", "[2001:db8::/32]:1024-2047");
     assert_prints(Right::Send, "[fe80::1%2]:53", "[fe80::1%2]:53");
     assert_prints(Right::Bind, "[::]:5353 shared", "[::]:5353 shared");
 }
@@ -78,13 +66,11 @@ fn what_is_printed_reads_back_as_the_same_pattern() {
     let mut random = Random(42);
     for _ in 0..2000 {
         let ports: Vec<String> = (0..=random.next(4))
-            .map(
-                |_| match (random.next(65536), random.next(65536), random.next(4)) {
-                    (port, _, 0) => port.to_string(),
-                    (_, _, 1) => random.next(2).to_string(),
-                    (one, two, _) => format!("{}-{}", one.min(two).max(1), one.max(two).max(1)),
-                },
-            )
+            .map(|_| match (random.next(65536), random.next(65536), random.next(4)) {
+                (port, _, 0) => port.to_string(),
+                (_, _, 1) => random.next(2).to_string(),
+                (one, two, _) => format!("{}-{}", one.min(two).max(1), one.max(two).max(1)),
+            })
             .collect();
         let suffix = random.one_of(&["", " shared"]);
         let text = format!("{}:{}{suffix}", random.one_of(&hosts), ports.join(","));
@@ -105,10 +91,7 @@ fn rights_and_reasons_have_stable_labels() {
         assert_eq!(right.as_str().parse(), Ok(right));
     }
     let error = "Bind".parse::<Right>().unwrap_err().to_string();
-    assert_eq!(
-        error,
-        r#""Bind" is no right: write bind, send or broadcast"#
-    );
+    assert_eq!(error, r#""Bind" is no right: write bind, send or broadcast"#);
     let labels: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
     let expected = [
         "not-granted",

@@ -48,17 +48,11 @@ fn the_index_agrees_with_the_patterns() {
                     let covering: Vec<&Pattern> = rules.patterns().iter().filter(covers).collect();
                     let found = covering.iter().copied().find(here);
                     assert_eq!(rules.first_match(&endpoint), found);
-                    assert_eq!(
-                        rules.matches(&endpoint),
-                        found.is_some(),
-                        "{endpoint} {rules:?}"
-                    );
+                    assert_eq!(rules.matches(&endpoint), found.is_some(), "{endpoint} {rules:?}");
                     let shared = covering.iter().filter(|pattern| pattern.shared).any(here);
                     assert_eq!(rules.matches_shared(&endpoint), shared);
                     let mut ports = PortSet::new();
-                    covering
-                        .iter()
-                        .for_each(|pattern| ports.extend(&pattern.ports));
+                    covering.iter().for_each(|pattern| ports.extend(&pattern.ports));
                     assert_eq!(rules.ports_of(&endpoint), ports);
                 }
             }
@@ -68,13 +62,9 @@ fn the_index_agrees_with_the_patterns() {
 
 #[test]
 fn lists_are_told_in_order_and_without_repeats() {
-    let grants = grants(
-        "allow send 192.0.2.2:53\n allow send 192.0.2.1:53\n allow send 192.0.2.2:53\n deny bind [::]:*",
-    );
-    let allowed: Vec<String> = grants
-        .allowed(Right::Send)
-        .map(Pattern::to_string)
-        .collect();
+    let grants =
+        grants("allow send 192.0.2.2:53\n allow send 192.0.2.1:53\n allow send 192.0.2.2:53\n deny bind [::]:*");
+    let allowed: Vec<String> = grants.allowed(Right::Send).map(Pattern::to_string).collect();
     assert_eq!(allowed, ["192.0.2.2:53", "192.0.2.1:53"]);
     assert_eq!(grants.denied(Right::Bind).len(), 1);
     assert!(!grants.is_empty());
@@ -87,15 +77,11 @@ fn a_thousand_rules_are_judged_quickly() {
     let mut grants = Grants::new();
     for index in 0..1000_u32 {
         let (high, low) = (index >> 8, index & 255);
-        grants
-            .allow(Right::Send, &format!("192.0.{high}.{low}:53"))
-            .unwrap();
+        grants.allow(Right::Send, &format!("192.0.{high}.{low}:53")).unwrap();
         grants
             .allow(Right::Send, &format!("10.{high}.{low}.0/24:{}", index + 1))
             .unwrap();
-        grants
-            .deny(Right::Send, &format!("198.51.{high}.{low}:*"))
-            .unwrap();
+        grants.deny(Right::Send, &format!("198.51.{high}.{low}:*")).unwrap();
     }
     let request = send("10.3.231.9:1000", CLIENT);
     let start = Instant::now();

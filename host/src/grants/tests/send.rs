@@ -11,12 +11,7 @@ const BROADCAST: SendFacts = SendFacts {
 fn nothing_is_sent_without_a_grant() {
     let none = Grants::new();
     let line = "send 192.0.2.1:53: not granted";
-    assert_denied(
-        &none,
-        &send("192.0.2.1:53", CLIENT),
-        line,
-        &["send 192.0.2.1:53"],
-    );
+    assert_denied(&none, &send("192.0.2.1:53", CLIENT), line, &["send 192.0.2.1:53"]);
     assert_denied(
         &none,
         &connect("[fe80::1%2]:53"),
@@ -71,18 +66,8 @@ fn special_destinations_are_refused_whatever_is_granted() {
         ("[ff02::fb%2]:5353", "multicast is not supported yet"),
     ] {
         let address_ = endpoint(address);
-        assert_denied(
-            &grants,
-            &send(address, REPLY),
-            &format!("send {address_}: {why}"),
-            none,
-        );
-        assert_denied(
-            &grants,
-            &connect(address),
-            &format!("connect {address_}: {why}"),
-            none,
-        );
+        assert_denied(&grants, &send(address, REPLY), &format!("send {address_}: {why}"), none);
+        assert_denied(&grants, &connect(address), &format!("connect {address_}: {why}"), none);
     }
     let address = "[::ffff:0.0.0.0]:53";
     let line = "send 0.0.0.0:53: the unspecified address is no destination";
@@ -156,19 +141,9 @@ fn a_reply_goes_neither_to_the_socket_itself_nor_to_ipv4_link_local() {
         ..REPLY
     };
     let line = "send 127.0.0.1:53: a reply does not go to the socket itself";
-    assert_denied(
-        &none,
-        &send("127.0.0.1:53", own),
-        line,
-        &["send 127.0.0.1:53"],
-    );
+    assert_denied(&none, &send("127.0.0.1:53", own), line, &["send 127.0.0.1:53"]);
     let line = "send 169.254.1.1:53: a reply does not go to an IPv4 link-local address";
-    assert_denied(
-        &none,
-        &send("169.254.1.1:53", REPLY),
-        line,
-        &["send 169.254.1.1:53"],
-    );
+    assert_denied(&none, &send("169.254.1.1:53", REPLY), line, &["send 169.254.1.1:53"]);
     assert_via(&none, &send("[fe80::1%2]:53", REPLY), Via::Reply);
     let granted = grants("allow send @loopback:53\n allow send @link-local:53");
     assert_via(&granted, &send("127.0.0.1:53", own), Via::Grant);
