@@ -1,1 +1,15 @@
-//! Placeholder.
+//! The harness: builds the guest programs (`build.rs`), joins them with a provider ([`compose`]) and runs them
+//! ([`Run`]). A program knows which provider it has by the environment variable [`PROVIDER_VARIABLE`].
+
+pub mod compose;
+mod engine;
+mod native;
+mod outcome;
+mod provider;
+mod run;
+
+pub use outcome::{Outcome, Status};
+pub use provider::Provider;
+pub use run::{PROVIDER_VARIABLE, Run, Running};
+
+include!(concat!(env!("OUT_DIR"), "/guests.rs"));

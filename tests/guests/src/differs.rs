@@ -1,0 +1,55 @@
+//! Where a provider is expected to differ from the others: the one table.
+
+use std::env;
+
+/// A way in which providers differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Difference {
+    /// No burst calls: `not-supported`.
+    NoBursts,
+    /// No broadcast: `set-broadcast` is `not-supported`.
+    NoBroadcast,
+    /// No `reuse-address`, no `reuse-port`: `create` answers `not-supported`.
+    NoReuse,
+    /// IPv6 sockets are IPv6-only without being asked to be, and IPv4-mapped addresses are `invalid-argument`.
+    AlwaysIpv6Only,
+    /// Once a socket has been read from or waited for, `connect` is a filter: no refusal is told.
+    LateConnectTellsNoRefusal,
+}
+
+/// Which provider differs how, and why. Providers by the names of the harness's `Provider::name`.
+const TABLE: &[(&str, Difference, &str)] = &[
+    ("native", Difference::NoBursts, "not in this version"),
+    (
+        "adapter",
+        Difference::NoBroadcast,
+        "wasi:sockets has no SO_BROADCAST",
+    ),
+    (
+        "adapter",
+        Difference::NoReuse,
+        "wasi:sockets has no SO_REUSEADDR for UDP",
+    ),
+    (
+        "adapter",
+        Difference::AlwaysIpv6Only,
+        "wasi:sockets says so",
+    ),
+    (
+        "adapter",
+        Difference::LateConnectTellsNoRefusal,
+        "making the streams again may trap while a receive is parked in the host",
+    ),
+];
+
+/// Whether the provider of this run differs in that way.
+///
+/// # Panics
+/// If nobody said which provider it is.
+#[must_use]
+pub fn differs(how: Difference) -> bool {
+    let provider = env::var("DATAGRANT_PROVIDER").expect("DATAGRANT_PROVIDER names the provider");
+    TABLE
+        .iter()
+        .any(|(name, difference, _)| *name == provider && *difference == how)
+}

@@ -1,0 +1,40 @@
+//! How a program ended.
+
+/// How a program ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// By itself: 0 is success.
+    Exited(i32),
+    /// By a trap, or before it started: what the host says.
+    Failed(String),
+    /// It was still running at its time limit.
+    TimedOut,
+    /// It was still running when the test stopped it.
+    Stopped,
+}
+
+/// How a program ended, and what it printed until then.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: Status,
+    /// What it printed.
+    pub stdout: String,
+    /// What it complained of.
+    pub stderr: String,
+}
+
+impl Outcome {
+    /// # Panics
+    /// If the program did not exit with 0, with what it printed.
+    #[track_caller]
+    pub fn assert_success(&self) {
+        assert!(
+            self.status == Status::Exited(0),
+            "the guest ended with {:?}\n--- stdout\n{}--- stderr\n{}---",
+            self.status,
+            self.stdout,
+            self.stderr
+        );
+    }
+}

@@ -1,0 +1,89 @@
+//! The providers of the contract, and a program joined with each.
+
+use crate::engine::engine;
+use crate::{ADAPTER, MIDDLEWARE, compose};
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock};
+use wasmtime::component::Component;
+use wasmtime::error::Context as _;
+use wasmtime::{Result, bail};
+
+/// Who answers the guest.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Provider {
+    /// The host crate, with grants and nothing else of the network.
+    Native,
+    /// The adapter, over stock wasmtime-wasi with everything of the network.
+    Adapter,
+    /// The pass-through middleware, over the host crate.
+    MiddlewareOverNative,
+    /// The pass-through middleware, over the adapter.
+    MiddlewareOverAdapter,
+}
+
+impl Provider {
+    /// The name under which a guest knows it. A middleware changes nothing, so it has none.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Native | Self::MiddlewareOverNative => "native",
+            Self::Adapter | Self::MiddlewareOverAdapter => "adapter",
+        }
+    }
+
+    /// Whether the host crate is in the host, and stock sockets are not.
+    pub(crate) fn is_native(self) -> bool {
+        matches!(self, Self::Native | Self::MiddlewareOverNative)
+    }
+
+    fn plugs(self) -> &'static [&'static str] {
+        match self {
+            Self::Native => &[],
+            Self::Adapter => &[ADAPTER],
+            Self::MiddlewareOverNative => &[MIDDLEWARE],
+            Self::MiddlewareOverAdapter => &[MIDDLEWARE, ADAPTER],
+        }
+    }
+
+    /// The program at `path` on this provider, joined and compiled once a process.
+    pub(crate) fn component(self, path: &Path) -> Result<Component> {
+        type Made = Mutex<HashMap<(PathBuf, Provider), Component>>;
+        static MADE: OnceLock<Made> = OnceLock::new();
+        let made = MADE.get_or_init(Default::default);
+        let key = (path.to_path_buf(), self);
+        if let Some(component) = made.lock().expect("nobody panics here").get(&key) {
+            return Ok(component.clone());
+        }
+        let component = self.make(path)?;
+        made.lock()
+            .expect("nobody panics here")
+            .insert(key, component.clone());
+        Ok(component)
+    }
+
+    fn make(self, path: &Path) -> Result<Component> {
+        let mut bytes = fs::read(path).with_context(|| format!("{}", path.display()))?;
+        for plug in self.plugs() {
+            let plug = fs::read(plug).with_context(|| (*plug).to_owned())?;
+            bytes = compose::plug(&bytes, &plug)?;
+        }
+        let component =
+            Component::new(engine(), bytes).with_context(|| format!("{}", path.display()))?;
+        // What does not fit is not plugged and says nothing: it would be an unknown import of the host, later.
+        let left = component
+            .component_type()
+            .imports(engine())
+            .map(|(name, _)| name.to_owned())
+            .find(|name| {
+                name.starts_with("datagrant:dgram/") && !name.starts_with("datagrant:dgram/types@")
+            });
+        match left {
+            Some(import) if !self.is_native() => {
+                bail!("{import} of {} was not plugged", path.display())
+            }
+            _ => Ok(component),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! Running a program on a provider.
+
+use crate::engine::engine;
+use crate::native;
+use crate::outcome::{Outcome, Status};
+use crate::provider::Provider;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+use tokio::sync::oneshot;
+use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::{Result, Store};
+use wasmtime_wasi::p2::bindings::Command;
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
+
+/// The environment variable that tells a guest the name of its provider, so that it knows what differs.
+pub const PROVIDER_VARIABLE: &str = "DATAGRANT_PROVIDER";
+
+/// So that nothing hangs.
+const LIMIT: Duration = Duration::from_secs(60);
+/// What a guest may print.
+const OUTPUT_BYTES: usize = 1 << 20;
+
+/// What the host knows of one program.
+pub(crate) struct Host {
+    wasi: WasiCtx,
+    pub(crate) table: ResourceTable,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+/// A program to be run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    provider: Provider,
+    component: PathBuf,
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    pub(crate) allow_bind: Vec<String>,
+    pub(crate) allow_send: Vec<String>,
+    limit: Duration,
+}
+
+impl Run {
+    /// The component at `path`, on `provider`, without arguments or grants.
+    #[must_use]
+    pub fn new(provider: Provider, path: impl AsRef<Path>) -> Self {
+        let path = path.as_ref();
+        let name = path.file_stem().unwrap_or_default().to_string_lossy();
+        Self {
+            provider,
+            component: path.to_path_buf(),
+            args: vec![name.into_owned()],
+            env: vec![(PROVIDER_VARIABLE.to_owned(), provider.name().to_owned())],
+            allow_bind: Vec::new(),
+            allow_send: Vec::new(),
+            limit: LIMIT,
+        }
+    }
+
+    /// One more argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl Into<String>) -> Self {
+        self.args.push(arg.into());
+        self
+    }
+
+    /// One more variable of the environment.
+    #[must_use]
+    pub fn env(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.env.push((name.into(), value.into()));
+        self
+    }
+
+    /// One more grant to bind. Only the native providers know of grants.
+    #[must_use]
+    pub fn allow_bind(mut self, pattern: impl Into<String>) -> Self {
+        self.allow_bind.push(pattern.into());
+        self
+    }
+
+    /// One more grant to send.
+    #[must_use]
+    pub fn allow_send(mut self, pattern: impl Into<String>) -> Self {
+        self.allow_send.push(pattern.into());
+        self
+    }
+
+    /// Another time limit than a minute.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// Runs it to its end.
+    #[must_use]
+    pub fn run(self) -> Outcome {
+        self.start().wait()
+    }
+
+    /// Runs it on a thread of its own, while the test does something else.
+    #[must_use]
+    pub fn start(self) -> Running {
+        let stdout = MemoryOutputPipe::new(OUTPUT_BYTES);
+        let stderr = MemoryOutputPipe::new(OUTPUT_BYTES);
+        let (stop, stopped) = oneshot::channel();
+        let output = (stdout.clone(), stderr.clone());
+        let thread = thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            let runtime = runtime.expect("a machine that can run tests");
+            runtime.block_on(async {
+                // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
+                tokio::select! {
+                    status = self.command(output.0, output.1) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    () = tokio::time::sleep(self.limit) => Status::TimedOut,
+                    Ok(()) = stopped => Status::Stopped,
+                }
+            })
+        });
+        Running {
+            stop,
+            thread,
+            stdout,
+            stderr,
+        }
+    }
+
+    async fn command(&self, stdout: MemoryOutputPipe, stderr: MemoryOutputPipe) -> Result<Status> {
+        let component = self.provider.component(&self.component)?;
+        let mut linker = Linker::<Host>::new(engine());
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        let mut wasi = WasiCtx::builder();
+        wasi.args(&self.args)
+            .envs(&self.env)
+            .stdout(stdout)
+            .stderr(stderr);
+        if self.provider.is_native() {
+            native::add_to_linker(&mut linker)?;
+        } else {
+            wasi.inherit_network().allow_udp(true);
+        }
+        let host = Host {
+            wasi: wasi.build(),
+            table: ResourceTable::new(),
+        };
+        let mut store = Store::new(engine(), host);
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        let command = Command::instantiate_async(&mut store, &component, &linker).await?;
+        match command.wasi_cli_run().call_run(&mut store).await {
+            Ok(Ok(())) => Ok(Status::Exited(0)),
+            Ok(Err(())) => Ok(Status::Exited(1)),
+            Err(e) => match e.downcast_ref::<I32Exit>() {
+                Some(exit) => Ok(Status::Exited(exit.0)),
+                None => Err(e),
+            },
+        }
+    }
+}
+
+/// A program that runs while the test does something else. It ends at its time limit even if nobody waits for it.
+#[derive(Debug)]
+pub struct Running {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<Status>,
+    stdout: MemoryOutputPipe,
+    stderr: MemoryOutputPipe,
+}
+
+impl Running {
+    /// Waits until it has printed a line that contains `text`, and gives that line.
+    ///
+    /// # Panics
+    /// If it ends before, or a minute goes by.
+    #[track_caller]
+    pub fn wait_for_line(&self, text: &str) -> String {
+        let until = Instant::now() + LIMIT;
+        loop {
+            let ended = self.thread.is_finished() || Instant::now() > until;
+            let printed = text_of(&self.stdout);
+            let mut lines = printed
+                .split_inclusive('\n')
+                .filter_map(|l| l.strip_suffix('\n'));
+            if let Some(line) = lines.find(|l| l.contains(text)) {
+                return line.to_owned();
+            }
+            assert!(
+                !ended,
+                "no line with {text:?}\n--- stdout\n{printed}--- stderr\n{}---",
+                text_of(&self.stderr)
+            );
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Ends it.
+    #[must_use]
+    pub fn stop(self) -> Outcome {
+        let _ = self.stop.send(()); // it may have ended
+        Self::ended(self.thread, &self.stdout, &self.stderr)
+    }
+
+    /// Waits for its end.
+    #[must_use]
+    pub fn wait(self) -> Outcome {
+        let Self {
+            stop,
+            thread,
+            stdout,
+            stderr,
+        } = self;
+        let outcome = Self::ended(thread, &stdout, &stderr);
+        drop(stop);
+        outcome
+    }
+
+    fn ended(
+        thread: JoinHandle<Status>,
+        stdout: &MemoryOutputPipe,
+        stderr: &MemoryOutputPipe,
+    ) -> Outcome {
+        Outcome {
+            status: thread
+                .join()
+                .unwrap_or_else(|_| Status::Failed("the host panicked".to_owned())),
+            stdout: text_of(stdout),
+            stderr: text_of(stderr),
+        }
+    }
+}
+
+fn text_of(pipe: &MemoryOutputPipe) -> String {
+    String::from_utf8_lossy(&pipe.contents()).into_owned()
+}
