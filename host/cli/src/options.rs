@@ -1,0 +1,148 @@
+//! The command line.
+
+use clap::{Args, Parser, Subcommand};
+use datagrant::grants::{Grants, PatternError, Right};
+use std::path::PathBuf;
+
+/// UDP for WebAssembly components, by grant only.
+#[derive(Debug, Parser)]
+#[command(name = "datagrant", version, about, disable_help_subcommand = true)]
+pub struct Options {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Run(Run),
+}
+
+const GRANTS_BY_EXAMPLE: &str = "\
+Grants by example (nothing is granted by default; --deny-* always wins):
+  --allow-bind 127.0.0.1:41234           receive on that address, and answer who wrote to it in the last 60 s
+  --allow-bind '[::1]:5000-5009'         one of these ports; IPv6 stands in brackets
+  --allow-bind 0.0.0.0:53                any address of this host in IPv4; '[::]:53' for IPv6
+  --allow-bind 127.0.0.1:0               a port that the system chooses
+  --allow-bind '0.0.0.0:5353 shared'     also with reuse-address and reuse-port
+  --allow-send 192.0.2.1:53              send there, and hear the answers
+  --allow-send 10.0.0.0/8:123,5000-5009  a network, a list of ports
+  --allow-send '@loopback:*'             a class (@loopback, @private, @link-local, @global), any port
+  --allow-send '*:443'                   any global unicast address, which leaves out loopback and private networks
+  --allow-broadcast 192.168.1.255:9      a broadcast address
+  --allow-send '10.0.0.0/8:53' --deny-send '10.0.0.7:*'
+
+An operation that is refused is told on stderr, with the flag that would allow it; the guest learns `access-denied`.
+
+Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is not understood,
+134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
+
+/// Run a component: a WASI 0.2 command, with stdin, stdout, stderr and its arguments, and what is granted below.
+#[derive(Debug, Args)]
+#[command(after_help = GRANTS_BY_EXAMPLE)]
+pub struct Run {
+    /// The component, a `.wasm` file.
+    pub component: PathBuf,
+
+    /// Let it bind to this address.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Bind), help_heading = "Grants")]
+    pub allow_bind: Vec<String>,
+
+    /// Let it send to this address.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Send), help_heading = "Grants")]
+    pub allow_send: Vec<String>,
+
+    /// Let it send to this broadcast address.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Broadcast), help_heading = "Grants")]
+    pub allow_broadcast: Vec<String>,
+
+    /// Never let it bind to this address.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Bind), help_heading = "Grants")]
+    pub deny_bind: Vec<String>,
+
+    /// Never let it send to this address, not even a reply.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Send), help_heading = "Grants")]
+    pub deny_send: Vec<String>,
+
+    /// Give it a folder, to read and write, under the same name or as GUEST.
+    #[arg(long = "dir", value_name = "HOST[::GUEST]", help_heading = "Files and environment")]
+    pub dirs: Vec<String>,
+
+    /// Give it an environment variable, with this value or with the one it has here.
+    #[arg(long = "env", value_name = "NAME[=VALUE]", value_parser = variable, help_heading = "Files and environment")]
+    pub env: Vec<(String, String)>,
+
+    /// The guest's own arguments.
+    #[arg(last = true, value_name = "ARGS")]
+    pub args: Vec<String>,
+}
+
+impl Run {
+    /// The grants that the flags add up to.
+    pub fn grants(&self) -> Result<Grants, PatternError> {
+        let mut grants = Grants::new();
+        for (right, patterns) in [
+            (Right::Bind, &self.allow_bind),
+            (Right::Send, &self.allow_send),
+            (Right::Broadcast, &self.allow_broadcast),
+        ] {
+            for pattern in patterns {
+                grants.allow(right, pattern)?;
+            }
+        }
+        for (right, patterns) in [(Right::Bind, &self.deny_bind), (Right::Send, &self.deny_send)] {
+            for pattern in patterns {
+                grants.deny(right, pattern)?;
+            }
+        }
+        Ok(grants)
+    }
+}
+
+/// A parser that lets clap name the flag of a pattern that is not understood.
+fn allowed(right: Right) -> impl Fn(&str) -> Result<String, PatternError> + Clone + Send + Sync {
+    move |pattern| Grants::new().allow(right, pattern).map(|_| pattern.to_owned())
+}
+
+fn denied(right: Right) -> impl Fn(&str) -> Result<String, PatternError> + Clone + Send + Sync {
+    move |pattern| Grants::new().deny(right, pattern).map(|_| pattern.to_owned())
+}
+
+fn variable(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some(("", _)) => Err("the name is empty: write NAME=VALUE".to_owned()),
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
+        None => match std::env::var(text) {
+            Ok(value) => Ok((text.to_owned(), value)),
+            Err(e) => Err(format!("{e}: set {text} here, or write {text}=VALUE")),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        <Options as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn every_grant_of_the_help_text_is_one() {
+        let mut count = 0;
+        for line in GRANTS_BY_EXAMPLE.lines() {
+            let mut rest = line.trim();
+            while let Some((flag, after)) = rest.strip_prefix("--").and_then(|r| r.split_once(' ')) {
+                let (pattern, after) = match after.strip_prefix('\'') {
+                    Some(quoted) => quoted.split_once('\'').unwrap(),
+                    None => after.split_once(' ').unwrap_or((after, "")),
+                };
+                let right: Right = flag.split_once('-').unwrap().1.parse().unwrap();
+                allowed(right)(pattern).unwrap_or_else(|e| panic!("{line}: {e}"));
+                count += 1;
+                rest = after.trim();
+            }
+        }
+        assert!(count >= 11, "{count}");
+    }
+}

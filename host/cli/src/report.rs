@@ -1,0 +1,70 @@
+//! The operator's lines about refusals.
+
+use datagrant::Refusal;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Prints each refusal once: a guest that tries again and again must not drown the operator's other lines.
+#[derive(Clone, Default)]
+pub struct Reporter {
+    told: Arc<Mutex<Told>>,
+}
+
+#[derive(Default)]
+struct Told {
+    lines: HashSet<String>,
+    untold: u64,
+}
+
+/// The most lines of one run.
+const MAX_LINES: usize = 100;
+
+impl Reporter {
+    pub fn refused(&self, refusal: &Refusal) {
+        let line = line(refusal);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.lines.len() < MAX_LINES && !told.lines.contains(&line) {
+            eprintln!("datagrant: {line}");
+            told.lines.insert(line);
+        } else {
+            told.untold += 1;
+        }
+    }
+
+    /// How many refusals were not told one by one.
+    pub fn finish(&self) {
+        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        match told.untold {
+            0 => {}
+            1 => eprintln!("datagrant: 1 more refusal"),
+            n => eprintln!("datagrant: {n} more refusals"),
+        }
+    }
+}
+
+fn line(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Grants(denial) => {
+            // More than one only for IPv4 embedded in IPv6, where both addresses are judged.
+            let flags: Vec<String> = denial
+                .fixes()
+                .iter()
+                .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
+                .collect();
+            match flags.as_slice() {
+                [] => format!("refused by the grants: {denial}; no flag allows it"),
+                flags => format!("refused by the grants: {denial}; to allow it: {}", flags.join(" ")),
+            }
+        }
+        _ => format!("refused by the kernel: {refusal}"),
+    }
+}
+
+/// As a shell takes it.
+fn shell_word(text: &str) -> String {
+    if text.contains([' ', '*', '?', '\'', '$', '&', ';', '|', '<', '>', '(', ')']) {
+        format!("'{}'", text.replace('\'', r"'\''"))
+    } else {
+        text.to_owned()
+    }
+}

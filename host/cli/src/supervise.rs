@@ -1,0 +1,54 @@
+//! Ctrl-C and SIGTERM.
+
+use crate::status::Status;
+use anyhow::{Context, Result};
+use std::future::Future;
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+/// How long a guest that is told to end may take to let go. One that computes never does; then the process's own end
+/// closes its sockets.
+const GRACE: Duration = Duration::from_millis(500);
+
+/// Runs `guest` on a thread of its own, so that signals are heard whatever it does, until it ends or a signal comes.
+/// In the latter case the future is dropped where it waits, which closes the guest's sockets.
+pub fn until_signalled(guest: impl Future<Output = Result<Status>> + Send + 'static) -> Result<Status> {
+    runtime()?.block_on(async {
+        let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
+        let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let (stop, stopped) = oneshot::channel::<()>();
+        let (end, mut ended) = oneshot::channel();
+        std::thread::Builder::new().name("guest".to_owned()).spawn(move || {
+            // Whoever waited for the answer is gone only when the process ends.
+            let _ = end.send(run_until(guest, stopped));
+        })?;
+        let signal = tokio::select! {
+            result = &mut ended => return result.context("the guest's thread ended without an answer")?,
+            _ = interrupt.recv() => SignalKind::interrupt(),
+            _ = terminate.recv() => SignalKind::terminate(),
+        };
+        drop(stop);
+        let _ = timeout(GRACE, ended).await;
+        Ok(Status::Signalled(signal.as_raw_value() as u8))
+    })
+}
+
+/// The guest's result, or that nobody wants it any more.
+fn run_until(guest: impl Future<Output = Result<Status>>, stopped: oneshot::Receiver<()>) -> Result<Status> {
+    runtime()?.block_on(async {
+        tokio::select! {
+            result = guest => result,
+            _ = stopped => Ok(Status::FAILED),
+        }
+    })
+}
+
+fn runtime() -> Result<Runtime> {
+    Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start a tokio runtime")
+}

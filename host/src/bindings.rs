@@ -1,0 +1,25 @@
+//! Generated code, and nothing else.
+
+#![allow(
+    missing_docs,
+    reason = "the documentation of generated items is the contract's, in wit/"
+)]
+#![allow(clippy::all, reason = "generated")]
+#![allow(unused_qualifications, reason = "generated")]
+
+wasmtime::component::bindgen!({
+    path: "../wit",
+    world: "datagrant:dgram/poll-imports",
+    imports: {
+        "datagrant:dgram/wait.wait": async | trappable,
+        default: trappable,
+    },
+    trappable_error_type: {
+        "datagrant:dgram/types.error-code" => crate::host::Failure,
+    },
+    with: {
+        "datagrant:dgram/sockets.socket": crate::host::Socket,
+        "datagrant:dgram/name-lookup.lookup": crate::host::Lookup,
+        "wasi:io/poll": wasmtime_wasi_io::bindings::wasi::io::poll,
+    },
+});

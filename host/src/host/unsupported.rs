@@ -1,0 +1,71 @@
+//! What is not there yet: `bursts`, `name-lookup`, `zones` and `granted` answer `not-supported`. `host/README.md` lists it.
+
+use super::{Failure, Socket};
+use crate::DgramCtxView;
+use crate::bindings::datagrant::dgram::{bursts, granted, name_lookup, types, zones};
+use types::{Burst, BurstOptions, ErrorCode, IpAddress, IpAddressFamily, SendReport};
+use wasmtime::component::Resource;
+
+/// A lookup; none can be made yet, so that a guest never holds one.
+pub enum Lookup {}
+
+const NOT_YET: Failure = Failure::Code(ErrorCode::NotSupported);
+
+impl bursts::Host for DgramCtxView<'_> {
+    fn configure(&mut self, _: Resource<Socket>, _: BurstOptions) -> Result<BurstOptions, Failure> {
+        Err(NOT_YET)
+    }
+
+    fn receive(&mut self, _: Resource<Socket>, _: u32, _: u32) -> Result<Burst, Failure> {
+        Err(NOT_YET)
+    }
+
+    fn send(&mut self, _: Resource<Socket>, _: u32, _: Vec<u8>, _: Vec<u8>) -> wasmtime::Result<SendReport> {
+        Ok(SendReport {
+            sent: 0,
+            partial: 0,
+            stopped: Some(ErrorCode::NotSupported),
+        })
+    }
+}
+
+impl name_lookup::Host for DgramCtxView<'_> {}
+
+impl name_lookup::HostLookup for DgramCtxView<'_> {
+    fn start(&mut self, _: String, _: Option<IpAddressFamily>) -> Result<Resource<Lookup>, Failure> {
+        Err(NOT_YET)
+    }
+
+    fn id(&mut self, this: Resource<Lookup>) -> wasmtime::Result<u32> {
+        match *self.table.get(&this)? {}
+    }
+
+    fn answer(&mut self, this: Resource<Lookup>) -> Result<Vec<IpAddress>, Failure> {
+        match *self.table.get(&this)? {}
+    }
+
+    fn drop(&mut self, this: Resource<Lookup>) -> wasmtime::Result<()> {
+        match self.table.delete(this)? {}
+    }
+}
+
+impl zones::Host for DgramCtxView<'_> {
+    fn index(&mut self, _: String) -> Result<u32, Failure> {
+        Err(NOT_YET)
+    }
+
+    fn name(&mut self, _: u32) -> Result<String, Failure> {
+        Err(NOT_YET)
+    }
+}
+
+impl granted::Host for DgramCtxView<'_> {
+    fn names(&mut self) -> wasmtime::Result<Vec<String>> {
+        Ok(vec![])
+    }
+
+    fn take(&mut self, _: String) -> Result<Resource<Socket>, Failure> {
+        // No name is known.
+        Err(ErrorCode::InvalidArgument.into())
+    }
+}

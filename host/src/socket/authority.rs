@@ -1,0 +1,89 @@
+//! What an instance may do, and whom to tell when it may not.
+
+use super::ErrorCode;
+use crate::grants::{self, Denial, Grants, Operation, Request};
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+
+/// An operation that was refused, for the operator. The guest learns `access-denied`, and nothing of this.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// By the grants, before any system call.
+    Grants(Denial),
+    /// By the kernel (EACCES, EPERM), after the grants had allowed it.
+    Kernel {
+        /// What was tried.
+        operation: Operation,
+        /// On which address.
+        address: SocketAddr,
+        /// The kernel's answer.
+        error: io::Error,
+    },
+}
+
+/// One line, without a line end: operation, address, who refused and why.
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Refusal::Grants(denial) => denial.fmt(f),
+            Refusal::Kernel {
+                operation,
+                address,
+                error,
+            } => write!(f, "{operation} {address}: {error}"),
+        }
+    }
+}
+
+/// Who is told of refusals. Called while a socket is locked: it must not wait, nor use the instance's sockets.
+pub trait Observer: Send + Sync {
+    /// An operation was refused.
+    fn refused(&self, refusal: &Refusal);
+}
+
+impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
+    fn refused(&self, refusal: &Refusal) {
+        self(refusal);
+    }
+}
+
+/// The grants of an instance, and its observer.
+pub(crate) struct Authority {
+    grants: Grants,
+    observer: Option<Box<dyn Observer>>,
+}
+
+impl Authority {
+    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
+        Authority { grants, observer }
+    }
+
+    /// The decision point: every operation passes here before its first system call.
+    pub(super) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
+        grants::decide(&self.grants, request).map_err(|denial| {
+            self.tell(&Refusal::Grants(denial));
+            ErrorCode::AccessDenied
+        })
+    }
+
+    /// The code for an error of the kernel; the observer is told where it is a refusal.
+    pub(super) fn failed(&self, operation: Operation, address: SocketAddr, error: io::Error) -> ErrorCode {
+        let code = ErrorCode::from(&error);
+        if code == ErrorCode::AccessDenied {
+            self.tell(&Refusal::Kernel {
+                operation,
+                address,
+                error,
+            });
+        }
+        code
+    }
+
+    fn tell(&self, refusal: &Refusal) {
+        if let Some(observer) = &self.observer {
+            observer.refused(refusal);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The one table of errno codes.
+
+use std::io;
+
+/// Why an operation failed, as the guest is told: `error-code` of the contract. The text is the errno's name and meaning.
+#[derive(Copy, Clone, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum ErrorCode {
+    /// Anything that has no code of its own.
+    #[error("unknown error")]
+    Unknown,
+    /// EACCES, EPERM: refused by the grants or by the kernel.
+    #[error("EACCES: access denied")]
+    AccessDenied,
+    /// EOPNOTSUPP, ENOPROTOOPT
+    #[error("EOPNOTSUPP: not supported")]
+    NotSupported,
+    /// EINVAL, EAFNOSUPPORT
+    #[error("EINVAL: invalid argument")]
+    InvalidArgument,
+    /// EBADF, EISCONN, ENOTCONN, EDESTADDRREQ
+    #[error("EBADF: not possible in this state of the socket")]
+    InvalidState,
+    /// EAGAIN
+    #[error("EAGAIN: would block")]
+    WouldBlock,
+    /// EADDRINUSE
+    #[error("EADDRINUSE: address in use")]
+    AddressInUse,
+    /// EADDRNOTAVAIL
+    #[error("EADDRNOTAVAIL: no address of this host")]
+    AddressNotBindable,
+    /// EMSGSIZE
+    #[error("EMSGSIZE: datagram too large")]
+    DatagramTooLarge,
+    /// ECONNREFUSED
+    #[error("ECONNREFUSED: connection refused")]
+    ConnectionRefused,
+    /// EHOSTUNREACH
+    #[error("EHOSTUNREACH: host unreachable")]
+    HostUnreachable,
+    /// ENETUNREACH
+    #[error("ENETUNREACH: network unreachable")]
+    NetworkUnreachable,
+    /// ENETDOWN
+    #[error("ENETDOWN: network down")]
+    NetworkDown,
+    /// ENODEV, ENXIO
+    #[error("ENODEV: no such interface")]
+    NoSuchInterface,
+    /// ENOBUFS, ENOMEM
+    #[error("ENOBUFS: no buffer space")]
+    NoBufferSpace,
+    /// EDQUOT, EMFILE, ENFILE: a limit of the host
+    #[error("EDQUOT: quota exceeded")]
+    QuotaExceeded,
+}
+
+impl ErrorCode {
+    fn from_errno(errno: i32) -> ErrorCode {
+        match errno {
+            libc::EACCES | libc::EPERM => ErrorCode::AccessDenied,
+            libc::EOPNOTSUPP | libc::ENOPROTOOPT => ErrorCode::NotSupported,
+            libc::EINVAL | libc::EAFNOSUPPORT => ErrorCode::InvalidArgument,
+            libc::EBADF | libc::EISCONN | libc::ENOTCONN | libc::EDESTADDRREQ => ErrorCode::InvalidState,
+            libc::EAGAIN => ErrorCode::WouldBlock,
+            libc::EADDRINUSE => ErrorCode::AddressInUse,
+            libc::EADDRNOTAVAIL => ErrorCode::AddressNotBindable,
+            libc::EMSGSIZE => ErrorCode::DatagramTooLarge,
+            libc::ECONNREFUSED => ErrorCode::ConnectionRefused,
+            libc::EHOSTUNREACH | libc::EHOSTDOWN => ErrorCode::HostUnreachable,
+            libc::ENETUNREACH => ErrorCode::NetworkUnreachable,
+            libc::ENETDOWN => ErrorCode::NetworkDown,
+            libc::ENODEV | libc::ENXIO => ErrorCode::NoSuchInterface,
+            libc::ENOBUFS | libc::ENOMEM => ErrorCode::NoBufferSpace,
+            libc::EDQUOT | libc::EMFILE | libc::ENFILE => ErrorCode::QuotaExceeded,
+            _ => ErrorCode::Unknown,
+        }
+    }
+
+    /// Whether it can be the answer of the network to an earlier datagram.
+    pub(crate) fn may_be_asynchronous(self) -> bool {
+        matches!(
+            self,
+            ErrorCode::ConnectionRefused | ErrorCode::HostUnreachable | ErrorCode::NetworkUnreachable
+        )
+    }
+}
+
+impl From<&io::Error> for ErrorCode {
+    fn from(error: &io::Error) -> ErrorCode {
+        error.raw_os_error().map_or(ErrorCode::Unknown, ErrorCode::from_errno)
+    }
+}
+
+impl From<io::Error> for ErrorCode {
+    fn from(error: io::Error) -> ErrorCode {
+        ErrorCode::from(&error)
+    }
+}

@@ -1,0 +1,60 @@
+//! What happens on a socket, and the queue of what follows from the guest's own calls.
+
+use super::ErrorCode;
+use std::collections::VecDeque;
+use std::net::SocketAddr;
+
+/// `event` of the contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Bound, by `bind` or implicitly: the local address.
+    Listening(SocketAddr),
+    /// Connected: the remote address.
+    Connect(SocketAddr),
+    /// A datagram, whole.
+    Message {
+        /// The payload, 0 to 65,527 bytes.
+        data: Vec<u8>,
+        /// Who sent it.
+        remote: SocketAddr,
+    },
+    /// An error that the network reported, once.
+    Error(ErrorCode),
+    /// The last event.
+    Close,
+}
+
+/// Events that are not datagrams. A guest that never takes them cannot make it grow: connect, disconnect and send in a
+/// loop would.
+#[derive(Debug, Default)]
+pub(super) struct EventQueue {
+    events: VecDeque<Event>,
+}
+
+impl EventQueue {
+    /// Beside `Close`, for which there is always room.
+    const MAX: usize = 64;
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// [`ErrorCode::NoBufferSpace`] when the guest has left too many events untaken. Asked before the operation that
+    /// would need `count` of them, so that none is lost.
+    pub(super) fn reserve(&self, count: usize) -> Result<(), ErrorCode> {
+        if self.events.len() + count > Self::MAX {
+            Err(ErrorCode::NoBufferSpace)
+        } else {
+            Ok(())
+        }
+    }
+
+    pub(super) fn push(&mut self, event: Event) {
+        self.events.push_back(event);
+    }
+
+    pub(super) fn drain(&mut self, max: usize) -> impl Iterator<Item = Event> + '_ {
+        let count = self.events.len().min(max);
+        self.events.drain(..count)
+    }
+}

@@ -1,0 +1,31 @@
+//! The core: what a socket is and does. It knows system calls and grants, and nothing of wasmtime.
+//!
+//! - [`Socket`]: the state machine (unbound, bound, connected, closed) and its operations
+//! - [`Authority`]: what an instance may do, and whom to tell when it may not
+//! - [`wait`]: waiting for many sockets at once
+//!
+//! Each operation asks [`decide`](crate::grants::decide) before its first system call, by way of [`Authority::decide`].
+
+mod authority;
+mod error;
+mod event;
+mod family;
+mod operations;
+mod peers;
+mod receive;
+mod send;
+mod state;
+mod wait;
+
+pub use authority::{Observer, Refusal};
+pub use error::ErrorCode;
+pub use event::Event;
+pub use family::Family;
+pub use state::Socket;
+
+pub(crate) use authority::Authority;
+pub(crate) use state::CreateFlags;
+pub(crate) use wait::{Direction, Wanted, wait};
+
+#[cfg(test)]
+mod tests;

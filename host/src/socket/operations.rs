@@ -1,0 +1,204 @@
+//! bind, connect, disconnect, addresses and options.
+
+use super::event::Event;
+use super::state::{Bound, State};
+use super::{ErrorCode, Family, Socket};
+use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Operation, Ports};
+use crate::sys;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+impl Socket {
+    /// bind(2). `None` is the unspecified address and port 0. The address that it got.
+    pub(crate) fn bind(&self, local: Option<SocketAddr>) -> Result<SocketAddr, ErrorCode> {
+        let mut state = self.lock();
+        state.open()?;
+        if state.bound.is_some() {
+            return Err(ErrorCode::InvalidState);
+        }
+        let flags = state.flags;
+        let local = self
+            .family()
+            .endpoint(local.unwrap_or(self.family().any()), flags.ipv6_only)?;
+        state.events.reserve(1)?;
+        let permit = self.authority.decide(&Bind {
+            local,
+            dual_stack: self.is_dual_stack(&state),
+            reuse: flags.reuse_address || flags.reuse_port,
+        })?;
+        self.bind_as_permitted(&mut state, local, permit)
+    }
+
+    /// What a first send or connect does to an unbound socket. It has been judged itself before.
+    pub(super) fn bind_implicitly(&self, state: &mut State) -> Result<(), ErrorCode> {
+        if state.bound.is_some() {
+            return Ok(());
+        }
+        let request = ImplicitBind {
+            ipv6: self.family().is_ipv6(),
+            dual_stack: self.is_dual_stack(state),
+        };
+        let permit = self.authority.decide(&request)?;
+        let any = self.family().endpoint(self.family().any(), false)?;
+        self.bind_as_permitted(state, any, permit).map(drop)
+    }
+
+    fn is_dual_stack(&self, state: &State) -> bool {
+        self.family() == Family::Ipv6 && !state.flags.ipv6_only
+    }
+
+    fn bind_as_permitted(
+        &self,
+        state: &mut State,
+        local: Endpoint,
+        permit: BindPermit,
+    ) -> Result<SocketAddr, ErrorCode> {
+        let descriptor = state.open()?;
+        let options = sys::BindOptions {
+            reuse_address: permit.reuse && state.flags.reuse_address,
+            reuse_port: permit.reuse && state.flags.reuse_port,
+            ipv6_only: permit.ipv6_only || state.flags.ipv6_only,
+        };
+        let bind = |to: Endpoint| descriptor.socket().bind(self.family().address(to), options);
+        let kernel_port = matches!(permit.ports, Ports::Kernel);
+        match permit.ports {
+            Ports::Requested | Ports::Kernel => bind(local),
+            Ports::Within(ports) => {
+                bind_to_one_of(&ports.iter().collect::<Vec<u16>>(), |port| bind(local.with_port(port)))
+            }
+        }
+        .map_err(|e| self.authority.failed(Operation::Bind, local.socket_addr(), e))?;
+        let at = descriptor.socket().local_address()?;
+        state.flags.ipv6_only = options.ipv6_only;
+        state.bound = Some(Bound {
+            local: at,
+            basis: permit.basis,
+            kernel_port,
+            peers: Default::default(),
+        });
+        state.events.push(Event::Listening(at));
+        Ok(at)
+    }
+
+    /// connect(2): from now on it talks to `remote` alone. The local address.
+    pub(crate) fn connect(&self, remote: SocketAddr) -> Result<SocketAddr, ErrorCode> {
+        let mut state = self.lock();
+        let descriptor = state.open()?;
+        if state.peer.is_some() {
+            return Err(ErrorCode::InvalidState);
+        }
+        let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
+        state.events.reserve(2)?;
+        self.authority.decide(&Connect { remote })?;
+        self.bind_implicitly(&mut state)?;
+        let address = self.family().address(remote);
+        descriptor
+            .socket()
+            .connect(address)
+            .map_err(|e| self.authority.failed(Operation::Connect, address, e))?;
+        state.peer = Some(remote);
+        state.events.push(Event::Connect(address));
+        Ok(descriptor.socket().local_address()?)
+    }
+
+    /// Ends what [`connect`](Self::connect) began; the port stays.
+    pub(crate) fn disconnect(&self) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        let descriptor = state.open()?;
+        let (Some(_), Some(bound)) = (state.peer, &state.bound) else {
+            return Err(ErrorCode::InvalidState);
+        };
+        let (local, kernel_port) = (bound.local, bound.kernel_port);
+        descriptor.socket().disconnect()?;
+        state.peer = None;
+        if kernel_port {
+            // Linux has given the port up: it was not asked for by number. What was judged at bind is bound again.
+            let options = sys::BindOptions {
+                ipv6_only: state.flags.ipv6_only,
+                ..Default::default()
+            };
+            if let Err(e) = descriptor.socket().bind(local, options) {
+                state.close();
+                return Err(self.authority.failed(Operation::Bind, local, e));
+            }
+        }
+        Ok(())
+    }
+
+    /// getsockname(2)
+    pub(crate) fn local_address(&self) -> Result<SocketAddr, ErrorCode> {
+        let state = self.lock();
+        state.bound.as_ref().ok_or(ErrorCode::InvalidState)?;
+        Ok(state.open()?.socket().local_address()?)
+    }
+
+    /// getpeername(2)
+    pub(crate) fn remote_address(&self) -> Result<SocketAddr, ErrorCode> {
+        self.lock()
+            .peer
+            .map(|peer| self.family().address(peer))
+            .ok_or(ErrorCode::InvalidState)
+    }
+
+    pub(crate) fn set_broadcast(&self, on: bool) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        state.open()?;
+        state.broadcast = on;
+        Ok(())
+    }
+
+    pub(crate) fn set_ttl(&self, hops: u8) -> Result<(), ErrorCode> {
+        let descriptor = self.lock().open()?;
+        if hops == 0 {
+            return Err(ErrorCode::InvalidArgument);
+        }
+        Ok(descriptor.socket().set_ttl(hops)?)
+    }
+
+    pub(crate) fn receive_buffer_bytes(&self) -> Result<u32, ErrorCode> {
+        let bytes = self.lock().open()?.socket().receive_buffer_bytes()?;
+        Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn set_receive_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
+        let descriptor = self.lock().open()?;
+        Ok(descriptor.socket().set_receive_buffer_bytes(buffer_bytes(bytes)?)?)
+    }
+
+    pub(crate) fn send_buffer_bytes(&self) -> Result<u32, ErrorCode> {
+        let bytes = self.lock().open()?.socket().send_buffer_bytes()?;
+        Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
+    }
+
+    pub(crate) fn set_send_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
+        let descriptor = self.lock().open()?;
+        Ok(descriptor.socket().set_send_buffer_bytes(buffer_bytes(bytes)?)?)
+    }
+}
+
+/// The kernel takes an int.
+fn buffer_bytes(bytes: u32) -> Result<usize, ErrorCode> {
+    if bytes == 0 {
+        Err(ErrorCode::InvalidArgument)
+    } else {
+        Ok(bytes.min(i32::MAX as u32) as usize)
+    }
+}
+
+/// The first of `ports` that is free, from a random one on: in order, a guest could be predicted, and two that start at
+/// once would get in each other's way.
+fn bind_to_one_of(ports: &[u16], bind: impl Fn(u16) -> io::Result<()>) -> io::Result<()> {
+    let start = RandomState::new().hash_one(Instant::now()) as usize;
+    let mut last = io::Error::from_raw_os_error(libc::EADDRINUSE);
+    for i in 0..ports.len() {
+        match bind(ports[start.wrapping_add(i) % ports.len()]) {
+            Ok(()) => return Ok(()),
+            // Taken, or below the host's first unprivileged port: the next one may do.
+            Err(e) if matches!(e.raw_os_error(), Some(libc::EADDRINUSE | libc::EACCES)) => last = e,
+            Err(e) => return Err(e),
+        }
+    }
+    Err(last)
+}

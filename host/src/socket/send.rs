@@ -1,0 +1,92 @@
+//! send.
+
+use super::event::Event;
+use super::state::State;
+use super::{ErrorCode, Socket};
+use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts};
+use crate::sys;
+use std::io;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+impl Socket {
+    /// sendto(2), or send(2) on a connected socket. An unbound socket is bound first.
+    pub(crate) fn send(&self, data: &[u8], remote: Option<SocketAddr>) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        let descriptor = state.open()?;
+        let (target, connected) = match (remote, state.peer) {
+            (Some(remote), None) => (self.family().endpoint(remote, state.flags.ipv6_only)?, false),
+            (None, Some(peer)) => (peer, true),
+            (Some(_), Some(_)) | (None, None) => return Err(ErrorCode::InvalidState),
+        };
+        let now = Instant::now();
+        let socket = self.facts(&state, &target, now);
+        let permit = self.authority.decide(&Send { remote: target, socket })?;
+        if state.bound.is_none() {
+            state.events.reserve(1)?;
+            self.bind_implicitly(&mut state)?;
+        }
+
+        let address = self.family().address(target);
+        let to = (!connected).then_some(address);
+        if permit.broadcast {
+            descriptor.socket().set_broadcast(true)?;
+        }
+        let sent = self.send_once_more(&mut state, || descriptor.socket().send(data, to));
+        if permit.broadcast {
+            descriptor.socket().set_broadcast(false)?;
+        }
+        sent.map_err(|e| self.authority.failed(Operation::Send, address, e))?;
+
+        if let Some(bound) = state.bound.as_mut().filter(|b| b.is_client()) {
+            bound.peers.note(target, now);
+        }
+        Ok(())
+    }
+
+    /// What [`decide`](crate::grants::decide) must know of this socket.
+    fn facts(&self, state: &State, target: &Endpoint, now: Instant) -> SendFacts {
+        // What is not bound yet becomes a client socket, or hears from peers only after it was bound.
+        let Some(bound) = &state.bound else {
+            return SendFacts {
+                basis: Basis::Client,
+                recent_peer: false,
+                own_address: false,
+                broadcast: state.broadcast,
+            };
+        };
+        let recent_peer = !bound.is_client() && bound.peers.within_reply_time(target, now);
+        SendFacts {
+            basis: bound.basis,
+            recent_peer,
+            // A system call that sends nothing, and only for the rare peer whose port is ours: a spoofed source could
+            // otherwise make two servers, or one, answer each other for ever.
+            own_address: recent_peer
+                && target.port() == bound.local.port()
+                && sys::is_own_address(self.family().address(*target)),
+            broadcast: state.broadcast,
+        }
+    }
+
+    /// An answer of the network to an earlier datagram surfaces in the next call. It is no failure of this send: it is
+    /// kept as an event, and the send is tried once more.
+    fn send_once_more(&self, state: &mut State, send: impl Fn() -> io::Result<()>) -> io::Result<()> {
+        let Err(first) = send() else { return Ok(()) };
+        let code = ErrorCode::from(&first);
+        if state.peer.is_none() || !code.may_be_asynchronous() {
+            return Err(first);
+        }
+        // Before the retry, so that an error that finds no room is this call's own.
+        if state.events.reserve(1).is_err() {
+            return Err(first);
+        }
+        match send() {
+            // The same again: the route itself is missing, and nothing was pending.
+            Err(second) if second.raw_os_error() == first.raw_os_error() => Err(second),
+            result => {
+                state.events.push(Event::Error(code));
+                result
+            }
+        }
+    }
+}

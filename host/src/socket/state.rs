@@ -1,0 +1,112 @@
+//! What a socket is: identity, and the state behind its lock.
+
+use super::event::{Event, EventQueue};
+use super::peers::Peers;
+use super::{Authority, ErrorCode, Family};
+use crate::grants::{Basis, Endpoint};
+use crate::sys::{self, Watched};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// What the guest asked for when it created the socket.
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct CreateFlags {
+    pub(crate) reuse_address: bool,
+    pub(crate) reuse_port: bool,
+    pub(crate) ipv6_only: bool,
+}
+
+/// A datagram socket of a guest. Shared by the table that the guest's handles lead to and by waits in progress.
+pub struct Socket {
+    id: u32,
+    family: Family,
+    pub(super) authority: Arc<Authority>,
+    state: Mutex<State>,
+}
+
+/// Unbound, bound and connected follow from `bound` and `peer`; closed is `descriptor: None`.
+pub(super) struct State {
+    pub(super) descriptor: Option<Arc<Watched>>,
+    pub(super) flags: CreateFlags,
+    pub(super) bound: Option<Bound>,
+    pub(super) peer: Option<Endpoint>,
+    pub(super) events: EventQueue,
+    /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
+    pub(super) broadcast: bool,
+}
+
+/// What a socket that is bound has.
+pub(super) struct Bound {
+    /// Where, with the port that it got.
+    pub(super) local: SocketAddr,
+    /// By which right.
+    pub(super) basis: Basis,
+    /// The kernel chose the port, and takes it back on disconnect.
+    pub(super) kernel_port: bool,
+    /// Who wrote to it (bound by a grant), or whom it wrote to (a client socket).
+    pub(super) peers: Peers,
+}
+
+impl Socket {
+    /// socket(2).
+    pub(crate) fn create(
+        id: u32,
+        family: Family,
+        flags: CreateFlags,
+        authority: Arc<Authority>,
+    ) -> Result<Socket, ErrorCode> {
+        let descriptor = Some(Arc::new(Watched::new(sys::Socket::open(family.is_ipv6())?)));
+        let state = State {
+            descriptor,
+            flags,
+            bound: None,
+            peer: None,
+            events: EventQueue::default(),
+            broadcast: false,
+        };
+        Ok(Socket {
+            id,
+            family,
+            authority,
+            state: Mutex::new(state),
+        })
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    pub(crate) fn family(&self) -> Family {
+        self.family
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // Whatever panicked had not begun to change the state: every change is the last step of its operation.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
+    pub(crate) fn close(&self) {
+        self.lock().close();
+    }
+}
+
+impl State {
+    pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
+        self.descriptor.clone().ok_or(ErrorCode::InvalidState)
+    }
+
+    pub(super) fn close(&mut self) {
+        if self.descriptor.take().is_some() {
+            self.bound = None;
+            self.peer = None;
+            self.events.push(Event::Close);
+        }
+    }
+}
+
+impl Bound {
+    pub(super) fn is_client(&self) -> bool {
+        self.basis == Basis::Client
+    }
+}

@@ -1,0 +1,58 @@
+//! The backend for Linux.
+
+mod batch;
+mod socket;
+mod watched;
+
+pub(crate) use socket::{BindOptions, Socket};
+pub(crate) use watched::Watched;
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+use std::io;
+use std::net::SocketAddr;
+
+/// A socket and what is asked of it; answers are written to `ready`.
+pub(crate) struct Interest<'a> {
+    pub(crate) socket: &'a Socket,
+    pub(crate) receive: bool,
+    pub(crate) send: bool,
+    /// Set by [`poll`]. An error that is pending makes a socket ready for both.
+    pub(crate) ready: bool,
+}
+
+/// poll(2) without waiting: sets `ready` on each entry.
+pub(crate) fn poll(list: &mut [Interest<'_>]) -> io::Result<()> {
+    let mut fds: Vec<PollFd<'_>> = list
+        .iter()
+        .map(|i| {
+            let mut flags = PollFlags::empty();
+            flags.set(PollFlags::IN, i.receive);
+            flags.set(PollFlags::OUT, i.send);
+            PollFd::new(i.socket, flags)
+        })
+        .collect();
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    rustix::io::retry_on_intr(|| rustix::event::poll(&mut fds, Some(&now)))?;
+    let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
+    for (entry, ready) in list.iter_mut().zip(ready) {
+        entry.ready = ready;
+    }
+    Ok(())
+}
+
+/// Whether `address` (its port does not matter) belongs to this host: whether a socket can be bound to it. Where the
+/// system lets sockets bind to foreign addresses (`ip_nonlocal_bind`), or when no socket can be had, the answer is yes.
+pub(crate) fn is_own_address(address: SocketAddr) -> bool {
+    let mut any_port = address;
+    any_port.set_port(0);
+    match Socket::open(address.is_ipv6()) {
+        Ok(scratch) => match scratch.bind(any_port, Default::default()) {
+            Ok(()) => true,
+            Err(e) => e.raw_os_error() != Some(libc::EADDRNOTAVAIL),
+        },
+        Err(_) => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

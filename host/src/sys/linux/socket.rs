@@ -1,0 +1,129 @@
+//! One UDP socket.
+
+use super::batch;
+use socket2::{Domain, Protocol, SockAddr, Type};
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+
+/// What must be settled before bind(2).
+#[derive(Copy, Clone, Debug, Default)]
+pub(crate) struct BindOptions {
+    /// SO_REUSEADDR
+    pub(crate) reuse_address: bool,
+    /// SO_REUSEPORT
+    pub(crate) reuse_port: bool,
+    /// IPV6_V6ONLY, for IPv6 sockets
+    pub(crate) ipv6_only: bool,
+}
+
+/// A UDP socket. See the contract in [`crate::sys`].
+#[derive(Debug)]
+pub(crate) struct Socket {
+    inner: socket2::Socket,
+    ipv6: bool,
+}
+
+impl Socket {
+    pub(crate) fn open(ipv6: bool) -> io::Result<Socket> {
+        let domain = if ipv6 { Domain::IPV6 } else { Domain::IPV4 };
+        let inner = socket2::Socket::new(domain, Type::DGRAM.nonblocking(), Some(Protocol::UDP))?;
+        // Otherwise a wildcard socket receives the groups that other processes of the host have joined (grants, rule 9).
+        // The IPv4 option is for IPv6 sockets too: a dual-stack one receives IPv4 groups.
+        inner.set_multicast_all_v4(false)?;
+        if ipv6 {
+            inner.set_multicast_all_v6(false)?;
+        }
+        Ok(Socket { inner, ipv6 })
+    }
+
+    pub(crate) fn bind(&self, local: SocketAddr, options: BindOptions) -> io::Result<()> {
+        self.inner.set_reuse_address(options.reuse_address)?;
+        self.inner.set_reuse_port(options.reuse_port)?;
+        if self.ipv6 {
+            self.inner.set_only_v6(options.ipv6_only)?;
+        }
+        self.inner.bind(&SockAddr::from(local))
+    }
+
+    pub(crate) fn connect(&self, remote: SocketAddr) -> io::Result<()> {
+        self.inner.connect(&SockAddr::from(remote))?;
+        self.forget_error()
+    }
+
+    /// connect(2) to AF_UNSPEC. The kernel gives a port that it chose itself back.
+    pub(crate) fn disconnect(&self) -> io::Result<()> {
+        rustix::net::connect_unspec(&self.inner)?;
+        self.forget_error()
+    }
+
+    /// An error left behind by one peer would surface in a send to the next (grants, rule 5).
+    fn forget_error(&self) -> io::Result<()> {
+        self.inner.take_error().map(drop)
+    }
+
+    /// sendto(2); `None` is the connected peer.
+    pub(crate) fn send(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<()> {
+        let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+        match remote {
+            Some(remote) => self.inner.send_to_with_flags(data, &SockAddr::from(remote), flags),
+            None => self.inner.send_with_flags(data, flags),
+        }
+        .map(drop)
+    }
+
+    /// recvmmsg(2): at most `max` datagrams (and at most 64), each handed to `take` with its
+    /// source. The number of datagrams; fewer than asked for (and than 64) means that no more were there.
+    pub(crate) fn receive(&self, max: usize, take: impl FnMut(&[u8], SocketAddr)) -> io::Result<usize> {
+        batch::receive(self.as_fd(), max, take)
+    }
+
+    pub(crate) fn local_address(&self) -> io::Result<SocketAddr> {
+        let address = self.inner.local_addr()?;
+        address
+            .as_socket()
+            .ok_or_else(|| io::Error::from_raw_os_error(libc::EAFNOSUPPORT))
+    }
+
+    /// SO_BROADCAST
+    pub(crate) fn set_broadcast(&self, on: bool) -> io::Result<()> {
+        self.inner.set_broadcast(on)
+    }
+
+    /// IP_TTL, and IPV6_UNICAST_HOPS on an IPv6 socket: a dual-stack one sends both.
+    pub(crate) fn set_ttl(&self, hops: u8) -> io::Result<()> {
+        self.inner.set_ttl_v4(hops.into())?;
+        if self.ipv6 {
+            self.inner.set_unicast_hops_v6(hops.into())?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn receive_buffer_bytes(&self) -> io::Result<usize> {
+        self.inner.recv_buffer_size()
+    }
+
+    pub(crate) fn set_receive_buffer_bytes(&self, bytes: usize) -> io::Result<()> {
+        self.inner.set_recv_buffer_size(bytes)
+    }
+
+    pub(crate) fn send_buffer_bytes(&self) -> io::Result<usize> {
+        self.inner.send_buffer_size()
+    }
+
+    pub(crate) fn set_send_buffer_bytes(&self, bytes: usize) -> io::Result<()> {
+        self.inner.set_send_buffer_size(bytes)
+    }
+}
+
+impl AsFd for Socket {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.inner.as_fd()
+    }
+}
+
+impl AsRawFd for Socket {
+    fn as_raw_fd(&self) -> RawFd {
+        self.inner.as_raw_fd()
+    }
+}

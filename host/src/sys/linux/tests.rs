@@ -1,0 +1,136 @@
+//! The contract of a backend, on real sockets on loopback.
+
+use super::*;
+use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
+
+fn bound(address: &str) -> (Socket, SocketAddr) {
+    let address: SocketAddr = address.parse().unwrap();
+    let socket = Socket::open(address.is_ipv6()).unwrap();
+    socket.bind(address, Default::default()).unwrap();
+    let local = socket.local_address().unwrap();
+    (socket, local)
+}
+
+fn received(socket: &Socket, max: usize) -> Vec<(Vec<u8>, SocketAddr)> {
+    let mut list = Vec::new();
+    match socket.receive(max, |data, source| list.push((data.to_vec(), source))) {
+        Ok(count) => assert_eq!(count, list.len()),
+        Err(e) => assert_eq!(e.kind(), io::ErrorKind::WouldBlock),
+    }
+    list
+}
+
+#[test]
+fn a_batch_tells_each_datagram_with_its_source_in_both_families() {
+    for any in ["127.0.0.1:0", "[::1]:0"] {
+        let (socket, local) = bound(any);
+        let peers: Vec<UdpSocket> = (0..3).map(|_| UdpSocket::bind(any).unwrap()).collect();
+        for (i, peer) in peers.iter().enumerate() {
+            peer.send_to(&vec![i as u8; i * 1000], local).unwrap();
+        }
+        let list = received(&socket, 64);
+        assert_eq!(list.len(), 3);
+        for (i, (data, source)) in list.iter().enumerate() {
+            assert_eq!(*data, vec![i as u8; i * 1000]);
+            assert_eq!(*source, peers[i].local_addr().unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_largest_datagrams_arrive_whole() {
+    for (any, bytes) in [("127.0.0.1:0", 65_507), ("[::1]:0", 65_527)] {
+        let (socket, local) = bound(any);
+        let data: Vec<u8> = (0..bytes).map(|i| (i % 251) as u8).collect();
+        socket.send(&data, Some(local)).unwrap();
+        assert!(received(&socket, 1)[0].0 == data);
+        let error = socket.send(&vec![0; bytes + 1], Some(local)).unwrap_err();
+        assert_eq!(error.raw_os_error(), Some(libc::EMSGSIZE));
+    }
+}
+
+#[test]
+fn no_more_is_received_than_was_asked_for() {
+    let (socket, local) = bound("127.0.0.1:0");
+    for i in 0..5 {
+        socket.send(&[i], Some(local)).unwrap();
+    }
+    assert_eq!(received(&socket, 0).len(), 0);
+    assert_eq!(received(&socket, 2).len(), 2);
+    assert_eq!(received(&socket, 64).len(), 3);
+    assert_eq!(received(&socket, 64).len(), 0);
+}
+
+#[test]
+fn poll_tells_the_truth_without_waiting() {
+    let (a, _) = bound("127.0.0.1:0");
+    let (b, to_b) = bound("127.0.0.1:0");
+    a.send(b"x", Some(to_b)).unwrap();
+    let mut list = [
+        Interest {
+            socket: &a,
+            receive: true,
+            send: false,
+            ready: true,
+        },
+        Interest {
+            socket: &b,
+            receive: true,
+            send: false,
+            ready: false,
+        },
+        Interest {
+            socket: &a,
+            receive: false,
+            send: true,
+            ready: false,
+        },
+    ];
+    poll(&mut list).unwrap();
+    assert_eq!(list.map(|i| i.ready), [false, true, true]);
+}
+
+#[test]
+fn loopback_is_an_own_address_and_documentation_addresses_are_not() {
+    for (ip, own) in [
+        (Ipv4Addr::LOCALHOST.into(), true),
+        (Ipv4Addr::new(127, 1, 2, 3).into(), true),
+        (Ipv6Addr::LOCALHOST.into(), true),
+        (Ipv4Addr::new(192, 0, 2, 1).into(), false),
+        ("2001:db8::1".parse().unwrap(), false),
+    ] {
+        assert_eq!(is_own_address(SocketAddr::new(ip, 7)), own, "{ip}");
+    }
+}
+
+/// A socket that is connected to a closed port and has been told so, and is about to hear of it.
+fn refused() -> Socket {
+    let (socket, _) = bound("127.0.0.1:0");
+    let (closed, nobody) = bound("127.0.0.1:0");
+    drop(closed);
+    socket.connect(nobody).unwrap();
+    socket.send(b"x", None).unwrap();
+    socket
+}
+
+#[test]
+fn a_refusal_by_a_connected_peer_is_told_by_the_next_send() {
+    let error = refused().send(b"x", None).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn a_refusal_is_forgotten_on_disconnect() {
+    let (_other, to_other) = bound("127.0.0.1:0");
+    let socket = refused();
+    socket.disconnect().unwrap();
+    socket.send(b"x", Some(to_other)).unwrap();
+}
+
+#[test]
+fn a_refusal_is_forgotten_on_connect() {
+    let (_other, to_other) = bound("127.0.0.1:0");
+    let socket = refused();
+    socket.connect(to_other).unwrap();
+    socket.send(b"x", None).unwrap();
+}

@@ -1,0 +1,23 @@
+//! System calls, behind a contract that each platform backend meets. The only place for `unsafe` in this crate.
+//!
+//! What a backend provides:
+//!
+//! | item | contract |
+//! |---|---|
+//! | [`Socket`] | a UDP socket, close-on-exec and non-blocking; dropping it closes it and frees its port at once |
+//! | [`Socket::open`] | the socket receives no multicast group that it did not join itself |
+//! | [`Socket::bind`] | sets or clears reuse and IPv6-only as told, then binds; nothing of an earlier failure stays |
+//! | [`Socket::connect`], [`Socket::disconnect`] | leave no pending error of an earlier peer behind |
+//! | [`Socket::send`] | one datagram, whole or not at all; never waits, never raises a signal |
+//! | [`Socket::receive`] | a batch of datagrams in one call, none of them cut; never waits |
+//! | [`Watched`] | a socket whose readiness can be awaited; an error that is pending is input |
+//! | [`poll`] | which sockets are ready now; never waits |
+//! | [`is_own_address`] | whether an address belongs to this host; says yes when in doubt |
+//!
+//! Addresses are given as the kernel takes them: an IPv6 socket takes IPv4 as mapped addresses.
+//! Errors are [`io::Error`](std::io::Error)s that carry an errno.
+
+#[cfg(target_os = "linux")]
+mod linux;
+#[cfg(target_os = "linux")]
+pub(crate) use linux::{BindOptions, Interest, Socket, Watched, is_own_address, poll};
