@@ -3,6 +3,8 @@
 use crate::addresses::{from_wasi, to_wasi};
 use crate::bindings::datagrant::dgram::types::ErrorCode;
 use crate::bindings::net;
+use crate::bindings::wasi::clocks::monotonic_clock::subscribe_duration;
+use crate::bindings::wasi::io::poll::poll;
 use crate::bindings::wasi::sockets::udp::OutgoingDatagram;
 use crate::errors::{code, may_be_late};
 use crate::state::{Peer, State};
@@ -14,6 +16,9 @@ pub(crate) const MAX_EVENTS: usize = 64;
 const BATCH: usize = 16;
 /// How many datagrams from others a filtered socket throws away before it gives the guest its turn.
 const MAX_DISCARDED: usize = 256;
+/// How long and how often what is left is waited for, when it has to be saved: 1 ms when nothing is there.
+const SAVE_WAIT_NS: u64 = 1_000_000;
+const SAVE_ROUNDS: usize = 4;
 
 impl State {
     /// Reads at most `max` datagrams from the network into the queue of events. Called when that queue is empty, so that
@@ -62,8 +67,19 @@ impl State {
     }
 
     /// Keeps what has come so far, before the host's socket or its filter goes.
+    ///
+    /// Trap avoided: while a receive is parked in the host, `receive` answers what that one has found, which is nothing
+    /// before the host has had a turn, however much is in the kernel's buffer. So each round waits a moment.
     pub(crate) fn save(&mut self) {
-        self.fill(MAX_EVENTS);
+        for _ in 0..SAVE_ROUNDS {
+            let Some((incoming, _)) = &self.streams else { return };
+            let ready = poll(&[&incoming.subscribe(), &subscribe_duration(SAVE_WAIT_NS)]);
+            self.parked = true;
+            if !ready.contains(&0) {
+                return;
+            }
+            self.fill(MAX_EVENTS);
+        }
     }
 
     /// Where a datagram goes, as the host wants it: nothing on a socket that the kernel has connected.
