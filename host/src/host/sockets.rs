@@ -8,9 +8,6 @@ use wasmtime::component::Resource;
 
 type Handle = Resource<Socket>;
 
-/// Groups and their options are not there yet.
-const NO_GROUPS: Failure = Failure::Code(types::ErrorCode::NotSupported);
-
 impl sockets::Host for DgramCtxView<'_> {}
 
 impl sockets::HostSocket for DgramCtxView<'_> {
@@ -69,24 +66,24 @@ impl sockets::HostSocket for DgramCtxView<'_> {
         Ok(self.table.get(&this)?.set_ttl(hops)?)
     }
 
-    fn set_multicast_ttl(&mut self, _: Handle, _: u8) -> Result<(), Failure> {
-        Err(NO_GROUPS)
+    fn set_multicast_ttl(&mut self, this: Handle, _: u8) -> Result<(), Failure> {
+        Err(self.table.get(&this)?.not_yet().into())
     }
 
-    fn set_multicast_loopback(&mut self, _: Handle, _: bool) -> Result<(), Failure> {
-        Err(NO_GROUPS)
+    fn set_multicast_loopback(&mut self, this: Handle, _: bool) -> Result<(), Failure> {
+        Err(self.table.get(&this)?.not_yet().into())
     }
 
-    fn set_multicast_interface(&mut self, _: Handle, _: InterfaceRef) -> Result<(), Failure> {
-        Err(NO_GROUPS)
+    fn set_multicast_interface(&mut self, this: Handle, _: InterfaceRef) -> Result<(), Failure> {
+        Err(self.table.get(&this)?.not_yet().into())
     }
 
-    fn join(&mut self, _: Handle, _: IpAddress, _: InterfaceRef, _: Option<IpAddress>) -> Result<(), Failure> {
-        Err(NO_GROUPS)
+    fn join(&mut self, this: Handle, _: IpAddress, _: InterfaceRef, _: Option<IpAddress>) -> Result<(), Failure> {
+        Err(self.table.get(&this)?.not_yet().into())
     }
 
-    fn leave(&mut self, _: Handle, _: IpAddress, _: InterfaceRef, _: Option<IpAddress>) -> Result<(), Failure> {
-        Err(NO_GROUPS)
+    fn leave(&mut self, this: Handle, _: IpAddress, _: InterfaceRef, _: Option<IpAddress>) -> Result<(), Failure> {
+        Err(self.table.get(&this)?.not_yet().into())
     }
 
     fn receive_buffer_bytes(&mut self, this: Handle) -> Result<u32, Failure> {

@@ -12,12 +12,12 @@ pub enum Lookup {}
 const NOT_YET: Failure = Failure::Code(ErrorCode::NotSupported);
 
 impl bursts::Host for DgramCtxView<'_> {
-    fn configure(&mut self, _: Resource<Socket>, _: BurstOptions) -> Result<BurstOptions, Failure> {
-        Err(NOT_YET)
+    fn configure(&mut self, socket: Resource<Socket>, _: BurstOptions) -> Result<BurstOptions, Failure> {
+        Err(self.table.get(&socket)?.not_yet().into())
     }
 
-    fn receive(&mut self, _: Resource<Socket>, _: u32, _: u32) -> Result<Burst, Failure> {
-        Err(NOT_YET)
+    fn receive(&mut self, socket: Resource<Socket>, _: u32, _: u32) -> Result<Burst, Failure> {
+        Err(self.table.get(&socket)?.not_yet().into())
     }
 
     fn send(&mut self, _: Resource<Socket>, _: u32, _: Vec<u8>, _: Vec<u8>) -> wasmtime::Result<SendReport> {

@@ -33,7 +33,7 @@ impl Family {
             return Err(ErrorCode::InvalidArgument);
         }
         let endpoint = Endpoint::new(address).map_err(|_| ErrorCode::InvalidArgument)?;
-        if ipv6_only && endpoint.ip().is_ipv4() {
+        if self.is_ipv6() && ipv6_only && endpoint.ip().is_ipv4() {
             return Err(ErrorCode::InvalidArgument);
         }
         Ok(endpoint)

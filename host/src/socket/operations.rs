@@ -107,18 +107,24 @@ impl Socket {
     pub(crate) fn disconnect(&self) -> Result<(), ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        let (Some(_), Some(bound)) = (state.peer, &state.bound) else {
+        let options = sys::BindOptions {
+            ipv6_only: state.flags.ipv6_only,
+            ..Default::default()
+        };
+        let State {
+            peer: peer @ Some(_),
+            bound: Some(bound),
+            ..
+        } = &mut *state
+        else {
             return Err(ErrorCode::InvalidState);
         };
-        let (local, kernel_port) = (bound.local, bound.kernel_port);
         descriptor.socket().disconnect()?;
-        state.peer = None;
-        if kernel_port {
-            // Linux has given the port up: it was not asked for by number. What was judged at bind is bound again.
-            let options = sys::BindOptions {
-                ipv6_only: state.flags.ipv6_only,
-                ..Default::default()
-            };
+        *peer = None;
+        // Linux has given up a port that it was not asked for by number. The same one, judged at bind, is bound again, this
+        // time by number, so that it stays.
+        if std::mem::take(&mut bound.kernel_port) {
+            let local = bound.local;
             if let Err(e) = descriptor.socket().bind(local, options) {
                 state.close();
                 return Err(self.authority.failed(Operation::Bind, local, e));

@@ -85,6 +85,14 @@ impl Socket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// What an operation that is not there yet answers.
+    pub(crate) fn not_yet(&self) -> ErrorCode {
+        match self.lock().open() {
+            Ok(_) => ErrorCode::NotSupported,
+            Err(closed) => closed,
+        }
+    }
+
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
     pub(crate) fn close(&self) {
         self.lock().close();
