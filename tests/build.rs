@@ -35,15 +35,9 @@ const SOURCES: &[&str] = &[
 
 fn main() {
     let tests = PathBuf::from(variable("CARGO_MANIFEST_DIR"));
-    let workspace = tests
-        .parent()
-        .expect("tests/ is in the workspace")
-        .to_path_buf();
+    let workspace = tests.parent().expect("tests/ is in the workspace").to_path_buf();
     for source in SOURCES {
-        println!(
-            "cargo::rerun-if-changed={}",
-            workspace.join(source).display()
-        );
+        println!("cargo::rerun-if-changed={}", workspace.join(source).display());
     }
     println!("cargo::rerun-if-changed=build.rs");
 
@@ -76,14 +70,7 @@ fn build(workspace: &Path, target_dir: &Path) -> Result<(), String> {
 
     let mut cargo = Command::new(variable("CARGO"));
     cargo.current_dir(workspace);
-    cargo.args([
-        "build",
-        "--target",
-        TARGET,
-        "--profile",
-        "guest",
-        "--target-dir",
-    ]);
+    cargo.args(["build", "--target", TARGET, "--profile", "guest", "--target-dir"]);
     cargo.arg(target_dir);
     for package in PACKAGES {
         cargo.args(["--package", package]);
@@ -91,13 +78,7 @@ fn build(workspace: &Path, target_dir: &Path) -> Result<(), String> {
     // What the outer cargo (or clippy, or a coverage tool) says about the host is not meant for the guests.
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();
-        let ours = [
-            "CARGO_CFG_",
-            "CARGO_FEATURE_",
-            "CARGO_MANIFEST_",
-            "CARGO_PKG_",
-            "DEP_",
-        ];
+        let ours = ["CARGO_CFG_", "CARGO_FEATURE_", "CARGO_MANIFEST_", "CARGO_PKG_", "DEP_"];
         let others = [
             "CARGO_ENCODED_RUSTFLAGS",
             "CLIPPY_ARGS",

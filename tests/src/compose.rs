@@ -12,8 +12,7 @@ pub fn plug(program: &[u8], plug: &[u8]) -> Result<Vec<u8>> {
     let mut graph = CompositionGraph::new();
     let plug = register(&mut graph, "test:plug", plug)?;
     let program = register(&mut graph, "test:program", program)?;
-    wac_graph::plug(&mut graph, vec![plug], program)
-        .map_err(|e| Error::msg(format!("plug: {e}")))?;
+    wac_graph::plug(&mut graph, vec![plug], program).map_err(|e| Error::msg(format!("plug: {e}")))?;
     graph
         .encode(EncodeOptions::default())
         .map_err(|e| Error::msg(format!("encode: {e}")))

@@ -1,10 +1,44 @@
 //! What the host crate needs in a host: the only place here that names it.
 
 use crate::run::Host;
+use datagrant::grants::Grants;
+use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use std::sync::{Arc, Mutex, PoisonError};
+use wasmtime::Result;
 use wasmtime::component::Linker;
-use wasmtime::{Result, bail};
+
+/// What was refused so far, one line each.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Refusals(Arc<Mutex<Vec<String>>>);
+
+impl Refusals {
+    pub(crate) fn lines(&self) -> Vec<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What a guest with these grants has.
+pub(crate) fn context(grants: Grants, refusals: &Refusals) -> DgramCtx {
+    let Refusals(lines) = refusals.clone();
+    DgramCtx::builder()
+        .grants(grants, cap_std::ambient_authority())
+        .on_refusal(move |refusal: &Refusal| {
+            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+            lines.push(refusal.to_string());
+        })
+        .build()
+}
+
+impl DgramView for Host {
+    fn dgram(&mut self) -> DgramCtxView<'_> {
+        DgramCtxView {
+            ctx: &mut self.dgram,
+            table: &mut self.table,
+        }
+    }
+}
 
 /// Adds the native provider to a linker that has stock WASI in it.
-pub(crate) fn add_to_linker(_linker: &mut Linker<Host>) -> Result<()> {
-    bail!("the native provider is not there yet")
+pub(crate) fn add_to_linker(linker: &mut Linker<Host>) -> Result<()> {
+    datagrant::add_to_linker(linker)
 }

@@ -22,6 +22,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What it complained of.
     pub stderr: String,
+    /// What the native provider refused, one line each: by the grants or by the kernel.
+    pub refusals: Vec<String>,
 }
 
 impl Outcome {
@@ -31,10 +33,11 @@ impl Outcome {
     pub fn assert_success(&self) {
         assert!(
             self.status == Status::Exited(0),
-            "the guest ended with {:?}\n--- stdout\n{}--- stderr\n{}---",
+            "the guest ended with {:?}\n--- stdout\n{}--- stderr\n{}--- refused\n{:#?}\n---",
             self.status,
             self.stdout,
-            self.stderr
+            self.stderr,
+            self.refusals
         );
     }
 }

@@ -57,9 +57,7 @@ impl Provider {
             return Ok(component.clone());
         }
         let component = self.make(path)?;
-        made.lock()
-            .expect("nobody panics here")
-            .insert(key, component.clone());
+        made.lock().expect("nobody panics here").insert(key, component.clone());
         Ok(component)
     }
 
@@ -69,16 +67,13 @@ impl Provider {
             let plug = fs::read(plug).with_context(|| (*plug).to_owned())?;
             bytes = compose::plug(&bytes, &plug)?;
         }
-        let component =
-            Component::new(engine(), bytes).with_context(|| format!("{}", path.display()))?;
+        let component = Component::new(engine(), bytes).with_context(|| format!("{}", path.display()))?;
         // What does not fit is not plugged and says nothing: it would be an unknown import of the host, later.
         let left = component
             .component_type()
             .imports(engine())
             .map(|(name, _)| name.to_owned())
-            .find(|name| {
-                name.starts_with("datagrant:dgram/") && !name.starts_with("datagrant:dgram/types@")
-            });
+            .find(|name| name.starts_with("datagrant:dgram/") && !name.starts_with("datagrant:dgram/types@"));
         match left {
             Some(import) if !self.is_native() => {
                 bail!("{import} of {} was not plugged", path.display())

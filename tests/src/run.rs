@@ -1,9 +1,11 @@
 //! Running a program on a provider.
 
 use crate::engine::engine;
-use crate::native;
+use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
+use datagrant::DgramCtx;
+use datagrant::grants::{Grants, Right};
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -25,6 +27,7 @@ const OUTPUT_BYTES: usize = 1 << 20;
 /// What the host knows of one program.
 pub(crate) struct Host {
     wasi: WasiCtx,
+    pub(crate) dgram: DgramCtx,
     pub(crate) table: ResourceTable,
 }
 
@@ -44,8 +47,7 @@ pub struct Run {
     component: PathBuf,
     args: Vec<String>,
     env: Vec<(String, String)>,
-    pub(crate) allow_bind: Vec<String>,
-    pub(crate) allow_send: Vec<String>,
+    grants: Grants,
     limit: Duration,
 }
 
@@ -60,8 +62,7 @@ impl Run {
             component: path.to_path_buf(),
             args: vec![name.into_owned()],
             env: vec![(PROVIDER_VARIABLE.to_owned(), provider.name().to_owned())],
-            allow_bind: Vec::new(),
-            allow_send: Vec::new(),
+            grants: Grants::new(),
             limit: LIMIT,
         }
     }
@@ -80,17 +81,27 @@ impl Run {
         self
     }
 
-    /// One more grant to bind. Only the native providers know of grants.
+    /// One more grant. Only the native providers know of grants.
+    ///
+    /// # Panics
+    /// If the pattern is none.
     #[must_use]
-    pub fn allow_bind(mut self, pattern: impl Into<String>) -> Self {
-        self.allow_bind.push(pattern.into());
+    #[track_caller]
+    pub fn allow(mut self, right: Right, pattern: &str) -> Self {
+        let result = self.grants.allow(right, pattern).map(drop);
+        result.unwrap_or_else(|e| panic!("{e}"));
         self
     }
 
-    /// One more grant to send.
+    /// One more denial.
+    ///
+    /// # Panics
+    /// If the pattern is none.
     #[must_use]
-    pub fn allow_send(mut self, pattern: impl Into<String>) -> Self {
-        self.allow_send.push(pattern.into());
+    #[track_caller]
+    pub fn deny(mut self, right: Right, pattern: &str) -> Self {
+        let result = self.grants.deny(right, pattern).map(drop);
+        result.unwrap_or_else(|e| panic!("{e}"));
         self
     }
 
@@ -114,15 +125,15 @@ impl Run {
         let stderr = MemoryOutputPipe::new(OUTPUT_BYTES);
         let (stop, stopped) = oneshot::channel();
         let output = (stdout.clone(), stderr.clone());
+        let refusals = Refusals::default();
+        let refused = refusals.clone();
         let thread = thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
             runtime.block_on(async {
                 // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
                 tokio::select! {
-                    status = self.command(output.0, output.1) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    status = self.command(output.0, output.1, &refused) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
                     () = tokio::time::sleep(self.limit) => Status::TimedOut,
                     Ok(()) = stopped => Status::Stopped,
                 }
@@ -133,18 +144,16 @@ impl Run {
             thread,
             stdout,
             stderr,
+            refusals,
         }
     }
 
-    async fn command(&self, stdout: MemoryOutputPipe, stderr: MemoryOutputPipe) -> Result<Status> {
+    async fn command(&self, stdout: MemoryOutputPipe, stderr: MemoryOutputPipe, refusals: &Refusals) -> Result<Status> {
         let component = self.provider.component(&self.component)?;
         let mut linker = Linker::<Host>::new(engine());
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
         let mut wasi = WasiCtx::builder();
-        wasi.args(&self.args)
-            .envs(&self.env)
-            .stdout(stdout)
-            .stderr(stderr);
+        wasi.args(&self.args).envs(&self.env).stdout(stdout).stderr(stderr);
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
         } else {
@@ -152,6 +161,7 @@ impl Run {
         }
         let host = Host {
             wasi: wasi.build(),
+            dgram: native::context(self.grants.clone(), refusals),
             table: ResourceTable::new(),
         };
         let mut store = Store::new(engine(), host);
@@ -176,6 +186,7 @@ pub struct Running {
     thread: JoinHandle<Status>,
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
+    refusals: Refusals,
 }
 
 impl Running {
@@ -189,9 +200,7 @@ impl Running {
         loop {
             let ended = self.thread.is_finished() || Instant::now() > until;
             let printed = text_of(&self.stdout);
-            let mut lines = printed
-                .split_inclusive('\n')
-                .filter_map(|l| l.strip_suffix('\n'));
+            let mut lines = printed.split_inclusive('\n').filter_map(|l| l.strip_suffix('\n'));
             if let Some(line) = lines.find(|l| l.contains(text)) {
                 return line.to_owned();
             }
@@ -207,36 +216,35 @@ impl Running {
     /// Ends it.
     #[must_use]
     pub fn stop(self) -> Outcome {
-        let _ = self.stop.send(()); // it may have ended
-        Self::ended(self.thread, &self.stdout, &self.stderr)
+        let (stop, running) = self.split();
+        let _ = stop.send(()); // it may have ended
+        running()
     }
 
     /// Waits for its end.
     #[must_use]
     pub fn wait(self) -> Outcome {
+        let (_stop, running) = self.split();
+        running()
+    }
+
+    fn split(self) -> (oneshot::Sender<()>, impl FnOnce() -> Outcome) {
         let Self {
             stop,
             thread,
             stdout,
             stderr,
+            refusals,
         } = self;
-        let outcome = Self::ended(thread, &stdout, &stderr);
-        drop(stop);
-        outcome
-    }
-
-    fn ended(
-        thread: JoinHandle<Status>,
-        stdout: &MemoryOutputPipe,
-        stderr: &MemoryOutputPipe,
-    ) -> Outcome {
-        Outcome {
+        let running = move || Outcome {
             status: thread
                 .join()
                 .unwrap_or_else(|_| Status::Failed("the host panicked".to_owned())),
-            stdout: text_of(stdout),
-            stderr: text_of(stderr),
-        }
+            stdout: text_of(&stdout),
+            stderr: text_of(&stderr),
+            refusals: refusals.lines(),
+        };
+        (stop, running)
     }
 }
 

@@ -2,17 +2,18 @@
 //! `tests/guests/src/bin` is one of them by itself (see `build.rs`). What is expected to differ between providers stands
 //! in `tests/guests/src/differs.rs`.
 
+use datagrant::grants::Right;
 use datagrant_tests::{Provider, Run, foreach_guest};
 
 /// Everything that the programs do, and no more: they talk to themselves.
 #[track_caller]
 fn conforms(provider: Provider, component: &str) {
     Run::new(provider, component)
-        .allow_bind("127.0.0.1:0")
-        .allow_bind("[::1]:0")
-        .allow_bind("0.0.0.0:0")
-        .allow_bind("[::]:0")
-        .allow_send("@loopback:*")
+        .allow(Right::Bind, "127.0.0.1:0,1-65535")
+        .allow(Right::Bind, "[::1]:0,1-65535")
+        .allow(Right::Bind, "0.0.0.0:0")
+        .allow(Right::Bind, "[::]:0")
+        .allow(Right::Send, "@loopback:*")
         .run()
         .assert_success();
 }
@@ -51,7 +52,6 @@ mod native {
     macro_rules! on_native {
         ($topic:ident, $component:literal) => {
             #[test]
-            #[ignore = "the native provider is not there yet"]
             fn $topic() {
                 conforms(Provider::Native, $component);
             }
@@ -66,7 +66,6 @@ mod middleware_over_native {
     macro_rules! on_middleware_over_native {
         ($topic:ident, $component:literal) => {
             #[test]
-            #[ignore = "the native provider is not there yet"]
             fn $topic() {
                 conforms(Provider::MiddlewareOverNative, $component);
             }

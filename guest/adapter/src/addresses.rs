@@ -16,15 +16,8 @@ fn v4((a, b, c, d): (u8, u8, u8, u8), port: u16) -> SocketAddr {
 /// Traps avoided: wasmtime-wasi drops whatever does not compare equal to the connected address, flow info and scope id
 /// included, so a socket connected with a flow info would receive nothing; and Linux accepts any scope id on an address
 /// that has none.
-#[allow(
-    clippy::many_single_char_names,
-    reason = "the eight groups of an address"
-)]
-fn v6(
-    (a, b, c, d, e, f, g, h): (u16, u16, u16, u16, u16, u16, u16, u16),
-    port: u16,
-    scope: u32,
-) -> SocketAddr {
+#[allow(clippy::many_single_char_names, reason = "the eight groups of an address")]
+fn v6((a, b, c, d, e, f, g, h): (u16, u16, u16, u16, u16, u16, u16, u16), port: u16, scope: u32) -> SocketAddr {
     let ip = Ipv6Addr::new(a, b, c, d, e, f, g, h);
     let scope = if has_scope(ip) { scope } else { 0 };
     SocketAddrV6::new(ip, port, 0, scope).into()
@@ -114,10 +107,7 @@ fn usable(address: SocketAddr, family: IpAddressFamily) -> Result<SocketAddr, Er
 }
 
 /// An address to bind to. A group is refused as in the native provider: binding to one needs `join`, which is not here.
-pub(crate) fn local(
-    address: IpSocketAddress,
-    family: IpAddressFamily,
-) -> Result<SocketAddr, ErrorCode> {
+pub(crate) fn local(address: IpSocketAddress, family: IpAddressFamily) -> Result<SocketAddr, ErrorCode> {
     let address = usable(from_contract(address), family)?;
     if address.ip().is_multicast() {
         Err(ErrorCode::AccessDenied)
@@ -128,18 +118,12 @@ pub(crate) fn local(
 
 /// An address to send or connect to. "No address" must never come to mean loopback or the LAN, and there is no
 /// broadcast over `wasi:sockets`: the kernel would refuse it with EACCES, but an emulated connect never asks it.
-pub(crate) fn destination(
-    address: IpSocketAddress,
-    family: IpAddressFamily,
-) -> Result<SocketAddr, ErrorCode> {
+pub(crate) fn destination(address: IpSocketAddress, family: IpAddressFamily) -> Result<SocketAddr, ErrorCode> {
     destination_std(from_contract(address), family)
 }
 
 /// The same, for an address that did not come as the contract's variant.
-pub(crate) fn destination_std(
-    address: SocketAddr,
-    family: IpAddressFamily,
-) -> Result<SocketAddr, ErrorCode> {
+pub(crate) fn destination_std(address: SocketAddr, family: IpAddressFamily) -> Result<SocketAddr, ErrorCode> {
     let address = usable(address, family)?;
     let broadcast = matches!(address, SocketAddr::V4(a) if a.ip().is_broadcast());
     if address.port() == 0 || address.ip().is_unspecified() || broadcast {

@@ -2,9 +2,7 @@
 
 use crate::Adapter;
 use crate::addresses::from_contract;
-use crate::bindings::datagrant::dgram::types::{
-    Burst, BurstOptions, Datagram, ErrorCode, SendReport,
-};
+use crate::bindings::datagrant::dgram::types::{Burst, BurstOptions, Datagram, ErrorCode, SendReport};
 use crate::bindings::outer::bursts::{Guest, SocketBorrow};
 use crate::bindings::wasi::sockets::udp::OutgoingDatagram;
 use crate::events::Next;
@@ -19,30 +17,15 @@ const CHUNK: usize = 16;
 impl Guest for Adapter {
     /// None of the options: `wasi:sockets` has neither packet info nor offload nor ECN.
     fn configure(socket: SocketBorrow<'_>, _: BurstOptions) -> Result<BurstOptions, ErrorCode> {
-        socket
-            .get::<Sock>()
-            .with(|s| s.udp().map(|_| BurstOptions::empty()))
+        socket.get::<Sock>().with(|s| s.udp().map(|_| BurstOptions::empty()))
     }
 
-    fn receive(
-        socket: SocketBorrow<'_>,
-        max_headers: u32,
-        max_bytes_each: u32,
-    ) -> Result<Burst, ErrorCode> {
-        let max = usize::try_from(max_headers)
-            .unwrap_or(MAX_EVENTS)
-            .min(MAX_EVENTS);
-        socket
-            .get::<Sock>()
-            .with(|s| receive(s, max, max_bytes_each))
+    fn receive(socket: SocketBorrow<'_>, max_headers: u32, max_bytes_each: u32) -> Result<Burst, ErrorCode> {
+        let max = usize::try_from(max_headers).unwrap_or(MAX_EVENTS).min(MAX_EVENTS);
+        socket.get::<Sock>().with(|s| receive(s, max, max_bytes_each))
     }
 
-    fn send(
-        socket: SocketBorrow<'_>,
-        stride: u32,
-        headers: Vec<u8>,
-        payload: Vec<u8>,
-    ) -> SendReport {
+    fn send(socket: SocketBorrow<'_>, stride: u32, headers: Vec<u8>, payload: Vec<u8>) -> SendReport {
         socket.get::<Sock>().with(|s| {
             plan(s, stride, &headers, &payload)
                 .and_then(|plan| s.ensure_bound().map(|()| plan))
@@ -93,9 +76,7 @@ fn put(burst: &mut Burst, datagram: &Datagram, max: u32) {
         length < whole,
         from_contract(datagram.remote),
     );
-    burst
-        .payload
-        .extend(datagram.data.iter().take(length as usize));
+    burst.payload.extend(datagram.data.iter().take(length as usize));
 }
 
 /// Every header with its bytes, all of them checked: malformed headers send nothing.
@@ -156,11 +137,7 @@ fn send(s: &mut State, plan: &[(Header, &[u8])]) -> SendReport {
 }
 
 /// The datagrams of a chunk up to the first that cannot go where it says, and why it cannot.
-fn copy(
-    s: &State,
-    plan: &[(Header, &[u8])],
-    chunk: &[(usize, &[u8])],
-) -> (Vec<OutgoingDatagram>, Option<ErrorCode>) {
+fn copy(s: &State, plan: &[(Header, &[u8])], chunk: &[(usize, &[u8])]) -> (Vec<OutgoingDatagram>, Option<ErrorCode>) {
     let mut list = Vec::with_capacity(chunk.len());
     for (n, data) in chunk {
         let to = plan.get(*n).map_or(Ok(None), |(header, _)| header.to);
@@ -176,12 +153,7 @@ fn copy(
 }
 
 /// What went before the datagram that did not: `first` lies in the bytes of its header, so its place tells how many.
-fn report(
-    plan: &[(Header, &[u8])],
-    header: usize,
-    first: &[u8],
-    stopped: Option<ErrorCode>,
-) -> SendReport {
+fn report(plan: &[(Header, &[u8])], header: usize, first: &[u8], stopped: Option<ErrorCode>) -> SendReport {
     let start = plan.get(header).map_or(first, |(_, data)| data).as_ptr() as usize;
     SendReport {
         sent: u32::try_from(header).unwrap_or(u32::MAX),

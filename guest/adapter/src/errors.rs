@@ -12,9 +12,7 @@ pub(crate) fn code(error: Wasi) -> ErrorCode {
         Wasi::OutOfMemory => ErrorCode::NoBufferSpace,
         Wasi::NewSocketLimit => ErrorCode::QuotaExceeded,
         Wasi::WouldBlock => ErrorCode::WouldBlock,
-        Wasi::InvalidState | Wasi::NotInProgress | Wasi::ConcurrencyConflict => {
-            ErrorCode::InvalidState
-        }
+        Wasi::InvalidState | Wasi::NotInProgress | Wasi::ConcurrencyConflict => ErrorCode::InvalidState,
         Wasi::AddressNotBindable => ErrorCode::AddressNotBindable,
         Wasi::AddressInUse => ErrorCode::AddressInUse,
         // ENETUNREACH and ENETDOWN come as this one too: nothing tells them apart.

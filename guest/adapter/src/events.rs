@@ -25,11 +25,7 @@ impl Events {
     /// Asked before an operation that would tell `count` events, so that none is lost and none is told of what failed:
     /// a guest that connects and disconnects without end and never takes an event must not make the queue grow.
     pub(crate) fn reserve(&self, count: usize) -> Result<(), ErrorCode> {
-        let untaken = self
-            .0
-            .iter()
-            .filter(|e| !matches!(e, Event::Message(_)))
-            .count();
+        let untaken = self.0.iter().filter(|e| !matches!(e, Event::Message(_))).count();
         if untaken + count > Self::MAX {
             Err(ErrorCode::NoBufferSpace)
         } else {
@@ -78,9 +74,7 @@ impl Events {
     /// Whether an event of the guest's own calls is pending: then every way of waiting is ready at once. What comes from
     /// the network does not count, or a sender that waits for room would spin on unread datagrams.
     pub(crate) fn own_is_pending(&self) -> bool {
-        self.0
-            .iter()
-            .any(|e| !matches!(e, Event::Message(_) | Event::Error(_)))
+        self.0.iter().any(|e| !matches!(e, Event::Message(_) | Event::Error(_)))
     }
 
     pub(crate) fn take(&mut self, max: usize) -> Vec<Event> {

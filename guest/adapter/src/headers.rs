@@ -39,8 +39,7 @@ fn bytes<const N: usize>(header: &[u8], at: usize) -> [u8; N] {
 /// Cuts `headers` into one slice a header.
 pub(crate) fn split(stride: u32, headers: &[u8]) -> Result<impl Iterator<Item = &[u8]>, ErrorCode> {
     let stride = usize::try_from(stride).unwrap_or(0);
-    if !matches!(stride, STRIDE | STRIDE_WITH_PACKET_INFO) || !headers.len().is_multiple_of(stride)
-    {
+    if !matches!(stride, STRIDE | STRIDE_WITH_PACKET_INFO) || !headers.len().is_multiple_of(stride) {
         return Err(ErrorCode::InvalidArgument);
     }
     Ok(headers.chunks_exact(stride))

@@ -86,16 +86,11 @@ impl State {
     ///
     /// # Errors
     /// `invalid-state` if a connected socket is given a destination, or an unconnected one none.
-    pub(crate) fn route(
-        &self,
-        to: Option<SocketAddr>,
-    ) -> Result<Option<net::IpSocketAddress>, ErrorCode> {
+    pub(crate) fn route(&self, to: Option<SocketAddr>) -> Result<Option<net::IpSocketAddress>, ErrorCode> {
         match (to, self.peer) {
             (Some(to), Peer::None) | (None, Peer::Filter(to)) => Ok(Some(to_wasi(to))),
             (None, Peer::Kernel(_)) => Ok(None),
-            (Some(_), Peer::Kernel(_) | Peer::Filter(_)) | (None, Peer::None) => {
-                Err(ErrorCode::InvalidState)
-            }
+            (Some(_), Peer::Kernel(_) | Peer::Filter(_)) | (None, Peer::None) => Err(ErrorCode::InvalidState),
         }
     }
 
@@ -138,9 +133,7 @@ impl State {
         let Some((_, outgoing)) = &self.streams else {
             return Err(net::ErrorCode::InvalidState);
         };
-        let permitted = usize::try_from(outgoing.check_send()?)
-            .unwrap_or(BATCH)
-            .min(list.len());
+        let permitted = usize::try_from(outgoing.check_send()?).unwrap_or(BATCH).min(list.len());
         if permitted == 0 {
             return Ok(0);
         }

@@ -38,11 +38,7 @@ fn bind_once(udp: &UdpSocket, local: SocketAddr) -> Result<(), net::ErrorCode> {
 ///
 /// Trap avoided: Linux gives a port that it chose back on disconnect, and `wasi:sockets` cannot bind a socket a second
 /// time. A port that was bound by its number is kept, so the number is found first, with a socket of its own.
-pub(crate) fn bind(
-    udp: &UdpSocket,
-    local: SocketAddr,
-    family: IpAddressFamily,
-) -> Result<SocketAddr, ErrorCode> {
+pub(crate) fn bind(udp: &UdpSocket, local: SocketAddr, family: IpAddressFamily) -> Result<SocketAddr, ErrorCode> {
     if local.port() == 0 {
         for _ in 0..TRIES {
             match bind_once(udp, free_port(local, family)?) {

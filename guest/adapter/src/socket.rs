@@ -31,10 +31,7 @@ impl Sock {
     }
 
     /// Calls the host's socket, unless this one is closed.
-    fn udp<T>(
-        &self,
-        f: impl FnOnce(&UdpSocket) -> Result<T, net::ErrorCode>,
-    ) -> Result<T, ErrorCode> {
+    fn udp<T>(&self, f: impl FnOnce(&UdpSocket) -> Result<T, net::ErrorCode>) -> Result<T, ErrorCode> {
         self.with(|s| f(s.udp()?).map_err(code))
     }
 
@@ -66,11 +63,7 @@ impl GuestSocket for Sock {
         self.with(|s| s.family)
     }
 
-    fn bind(
-        &self,
-        local: Option<IpSocketAddress>,
-        _exclusive: bool,
-    ) -> Result<IpSocketAddress, ErrorCode> {
+    fn bind(&self, local: Option<IpSocketAddress>, _exclusive: bool) -> Result<IpSocketAddress, ErrorCode> {
         self.with(|s| s.bind(local).map(to_contract))
     }
 
@@ -105,10 +98,7 @@ impl GuestSocket for Sock {
             let remote = remote.map(|to| destination(to, s.family)).transpose()?;
             let remote_address = s.route(remote)?;
             s.ensure_bound()?;
-            let (_, stopped) = s.send(&[OutgoingDatagram {
-                data,
-                remote_address,
-            }]);
+            let (_, stopped) = s.send(&[OutgoingDatagram { data, remote_address }]);
             stopped.map_or(Ok(()), Err)
         })
     }

@@ -2,9 +2,7 @@
 
 use crate::addresses::{any, destination, local, to_wasi};
 use crate::bindings::datagrant::dgram::types::{ErrorCode, IpAddressFamily, IpSocketAddress};
-use crate::bindings::wasi::sockets::udp::{
-    IncomingDatagramStream, OutgoingDatagramStream, UdpSocket,
-};
+use crate::bindings::wasi::sockets::udp::{IncomingDatagramStream, OutgoingDatagramStream, UdpSocket};
 use crate::errors::code;
 use crate::events::Events;
 use crate::ports;
@@ -124,11 +122,7 @@ impl State {
             // What others sent in the meantime must not be told afterwards: it goes while the filter is still there.
             Peer::Filter(_) => self.save(),
             Peer::Kernel(_) => {
-                let result = if self.parked {
-                    self.replace()
-                } else {
-                    self.stream(None)
-                };
+                let result = if self.parked { self.replace() } else { self.stream(None) };
                 if let Err(e) = result {
                     // Neither connected nor not: of no more use.
                     self.end();

@@ -1,8 +1,6 @@
 //! Addresses, short to write and comparable.
 
-use crate::bindings::types::{
-    IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
-};
+use crate::bindings::types::{IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 /// The contract's own name for a family.
@@ -63,9 +61,7 @@ pub fn any_port(family: IpFamily) -> IpSocketAddress {
 #[must_use]
 pub fn std_address(address: IpSocketAddress) -> SocketAddr {
     match address {
-        IpSocketAddress::Ipv4(a) => {
-            SocketAddrV4::new(Ipv4Addr::from(<[u8; 4]>::from(a.address)), a.port).into()
-        }
+        IpSocketAddress::Ipv4(a) => SocketAddrV4::new(Ipv4Addr::from(<[u8; 4]>::from(a.address)), a.port).into(),
         IpSocketAddress::Ipv6(a) => {
             let ip = Ipv6Addr::from(<[u16; 8]>::from(a.address));
             SocketAddrV6::new(ip, a.port, a.flow_info, a.scope_id).into()

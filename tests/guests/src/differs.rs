@@ -20,21 +20,13 @@ pub enum Difference {
 /// Which provider differs how, and why. Providers by the names of the harness's `Provider::name`.
 const TABLE: &[(&str, Difference, &str)] = &[
     ("native", Difference::NoBursts, "not in this version"),
-    (
-        "adapter",
-        Difference::NoBroadcast,
-        "wasi:sockets has no SO_BROADCAST",
-    ),
+    ("adapter", Difference::NoBroadcast, "wasi:sockets has no SO_BROADCAST"),
     (
         "adapter",
         Difference::NoReuse,
         "wasi:sockets has no SO_REUSEADDR for UDP",
     ),
-    (
-        "adapter",
-        Difference::AlwaysIpv6Only,
-        "wasi:sockets says so",
-    ),
+    ("adapter", Difference::AlwaysIpv6Only, "wasi:sockets says so"),
     (
         "adapter",
         Difference::LateConnectTellsNoRefusal,

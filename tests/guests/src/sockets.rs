@@ -54,11 +54,7 @@ pub fn bound_to(local: IpSocketAddress, family: IpFamily) -> (Socket, IpSocketAd
 }
 
 fn take(socket: &Socket, max: u32) -> Vec<Told> {
-    socket
-        .next_events(max)
-        .into_iter()
-        .map(Told::from)
-        .collect()
+    socket.next_events(max).into_iter().map(Told::from).collect()
 }
 
 /// Everything there is now.
@@ -114,10 +110,7 @@ pub fn wait_receive(socket: &Socket, timeout_ns: u64) -> bool {
         receive: vec![socket.id()],
         send: vec![],
     };
-    !wait(&on, Some(timeout_ns))
-        .expect("wait")
-        .receive
-        .is_empty()
+    !wait(&on, Some(timeout_ns)).expect("wait").receive.is_empty()
 }
 
 /// Whether a socket became ready to send in time.

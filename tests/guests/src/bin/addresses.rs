@@ -1,9 +1,7 @@
 //! Which addresses a socket takes, and which it tells.
 
 use datagrant_conformance::bindings::sockets::Socket;
-use datagrant_conformance::bindings::types::{
-    CreateFlags, ErrorCode, IpSocketAddress, Ipv6SocketAddress,
-};
+use datagrant_conformance::bindings::types::{CreateFlags, ErrorCode, IpSocketAddress, Ipv6SocketAddress};
 use datagrant_conformance::*;
 use std::net::IpAddr;
 
@@ -33,11 +31,7 @@ fn other(family: IpFamily) -> IpFamily {
 #[track_caller]
 fn refused(socket: &Socket, to: IpSocketAddress, why: ErrorCode) {
     assert_eq!(socket.send(b"x", Some(to)), Err(why), "send to {to:?}");
-    assert_eq!(
-        socket.connect(to).map(std_address),
-        Err(why),
-        "connect to {to:?}"
-    );
+    assert_eq!(socket.connect(to).map(std_address), Err(why), "connect to {to:?}");
     assert_eq!(drain(socket), []);
 }
 
@@ -121,7 +115,11 @@ fn a_broadcast_address_is_refused_while_broadcast_is_off() {
 
 fn a_group_is_not_bound_to_without_a_join() {
     for group in [v4([224, 0, 0, 251], 0), v6("ff05::2", 0)] {
-        let family = if std_address(group).is_ipv4() { IpFamily::Ipv4 } else { IpFamily::Ipv6 };
+        let family = if std_address(group).is_ipv4() {
+            IpFamily::Ipv4
+        } else {
+            IpFamily::Ipv6
+        };
         let at = create(family).bind(Some(group), false).map(std_address);
         assert_eq!(at, Err(ErrorCode::AccessDenied), "{group:?}");
     }
@@ -141,7 +139,9 @@ fn a_bind_that_failed_leaves_the_socket_unbound() {
     let _ = socket.bind(Some(at), false).expect_err("it is taken");
     assert_eq!(socket.local_address().map(std_address), Err(ErrorCode::InvalidState));
     assert_eq!(drain(&socket), []);
-    socket.bind(Some(any_port(IpFamily::Ipv4)), false).expect("another address");
+    socket
+        .bind(Some(any_port(IpFamily::Ipv4)), false)
+        .expect("another address");
 }
 
 fn flow_info_and_needless_scope_ids_are_ignored() {

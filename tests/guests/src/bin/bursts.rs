@@ -81,11 +81,19 @@ fn header(length: usize, segment: u16, to: Option<IpSocketAddress>) -> Vec<u8> {
 }
 
 fn all(sent: u32) -> SendReport {
-    SendReport { sent, partial: 0, stopped: None }
+    SendReport {
+        sent,
+        partial: 0,
+        stopped: None,
+    }
 }
 
 fn stopped(sent: u32, why: ErrorCode) -> SendReport {
-    SendReport { sent, partial: 0, stopped: Some(why) }
+    SendReport {
+        sent,
+        partial: 0,
+        stopped: Some(why),
+    }
 }
 
 /// Bursts until `count` headers are there.
@@ -141,8 +149,12 @@ fn datagrams_arrive_as_a_burst() {
         }
         let got = receive_burst(&a, 3);
         let expected = [&b"one"[..], b"", b"three"].map(|data| {
-            let header =
-                Header { length: data.len() as u32, segment: 0, truncated: false, remote: std_address(from) };
+            let header = Header {
+                length: data.len() as u32,
+                segment: 0,
+                truncated: false,
+                remote: std_address(from),
+            };
             (header, data.to_vec())
         });
         assert_eq!(got, expected);
@@ -183,7 +195,10 @@ fn what_is_longer_is_cut_and_flagged() {
     b.send(b"0123", Some(at)).expect("send");
     assert!(wait_receive(&a, PATIENCE_NS));
     let got = read(&bursts::receive(&a, 2, 4).expect("receive"));
-    let cut: Vec<_> = got.iter().map(|(h, data)| (h.length, h.truncated, data.as_slice())).collect();
+    let cut: Vec<_> = got
+        .iter()
+        .map(|(h, data)| (h.length, h.truncated, data.as_slice()))
+        .collect();
     assert_eq!(cut, [(4, true, &b"0123"[..]), (4, false, b"0123")]);
 }
 
@@ -193,7 +208,10 @@ fn more_events_tells_of_another_kind() {
     }
     let a = create(IpFamily::Ipv4);
     let empty = bursts::receive(&a, 8, 100).expect("receive");
-    assert!(empty.headers.is_empty() && !empty.more_events, "unbound: nothing is there");
+    assert!(
+        empty.headers.is_empty() && !empty.more_events,
+        "unbound: nothing is there"
+    );
     let at = a.bind(Some(any_port(IpFamily::Ipv4)), false).expect("bind");
     create(IpFamily::Ipv4).send(b"x", Some(at)).expect("send");
     for _ in 0..2 {
@@ -236,7 +254,12 @@ fn malformed_headers_send_nothing() {
         ("stride 31", 31, good(), b"x"),
         ("stride 33", 33, good(), b"x"),
         ("half a header", 32, good()[..16].to_vec(), b"x"),
-        ("half a second header", 32, [good(), good()[..16].to_vec()].concat(), b"x"),
+        (
+            "half a second header",
+            32,
+            [good(), good()[..16].to_vec()].concat(),
+            b"x",
+        ),
         ("too little payload", 32, [good(), good()].concat(), b"x"),
         ("too much payload", 32, good(), b"xy"),
         ("reserved bytes", 32, [good(), reserved].concat(), b"xy"),
@@ -274,7 +297,12 @@ fn a_report_says_what_went() {
     let (a, at) = bound(IpFamily::Ipv4);
     let b = create(IpFamily::Ipv4);
     let denied = unspecified(IpFamily::Ipv4, 9);
-    let headers = [header(1, 0, Some(at)), header(2, 1, Some(at)), header(1, 0, Some(denied)), header(1, 0, Some(at))];
+    let headers = [
+        header(1, 0, Some(at)),
+        header(2, 1, Some(at)),
+        header(1, 0, Some(denied)),
+        header(1, 0, Some(at)),
+    ];
     let report = bursts::send(&b, 32, &headers.concat(), b"abbcd");
     assert_eq!(report, stopped(2, ErrorCode::AccessDenied));
     for expected in [b"a", b"b", b"b"] {
@@ -282,7 +310,10 @@ fn a_report_says_what_went() {
     }
     let long = [header(1, 0, Some(at)), header(65_508, 0, Some(at))].concat();
     let payload = vec![b'x'; 65_509];
-    assert_eq!(bursts::send(&b, 32, &long, &payload), stopped(1, ErrorCode::DatagramTooLarge));
+    assert_eq!(
+        bursts::send(&b, 32, &long, &payload),
+        stopped(1, ErrorCode::DatagramTooLarge)
+    );
     assert_eq!(receive(&a), b"x");
     assert_eq!(drain(&a), []);
     assert_eq!(bursts::send(&b, 32, &[], &[]), all(0));
@@ -319,7 +350,10 @@ fn a_closed_socket_has_no_bursts() {
     }
     let (a, at) = bound(IpFamily::Ipv4);
     a.close();
-    assert_eq!(bursts::configure(&a, BurstOptions::empty()), Err(ErrorCode::InvalidState));
+    assert_eq!(
+        bursts::configure(&a, BurstOptions::empty()),
+        Err(ErrorCode::InvalidState)
+    );
     assert_eq!(bursts::receive(&a, 1, 1).map(drop), Err(ErrorCode::InvalidState));
     let report = bursts::send(&a, 32, &header(1, 0, Some(at)), b"x");
     assert_eq!(report, stopped(0, ErrorCode::InvalidState));

@@ -39,7 +39,8 @@ fn messages(socket: &Socket) -> Vec<(Vec<u8>, SocketAddr)> {
 
 /// Everything that is there after a datagram `b"last"` of `by`, which comes last.
 fn up_to_last(socket: &Socket, at: IpSocketAddress, by: &Socket) -> Vec<Told> {
-    by.send(b"last", if by.remote_address().is_ok() { None } else { Some(at) }).expect("send");
+    by.send(b"last", if by.remote_address().is_ok() { None } else { Some(at) })
+        .expect("send");
     let mut all = Vec::new();
     loop {
         match told(socket) {
@@ -57,7 +58,10 @@ fn a_connected_socket_talks_to_its_peer() {
         assert_eq!(a.remote_address().map(std_address), Ok(std_address(at_b)));
         a.send(b"ping", None).expect("send");
         let got = next_message(&b);
-        assert_eq!((got.data.as_slice(), std_address(got.remote)), (&b"ping"[..], std_address(at_a)));
+        assert_eq!(
+            (got.data.as_slice(), std_address(got.remote)),
+            (&b"ping"[..], std_address(at_a))
+        );
         b.send(b"pong", Some(at_a)).expect("send");
         assert_eq!(told(&a), Told::Connect(std_address(at_b)));
         assert_eq!(receive(&a), b"pong");
@@ -105,11 +109,15 @@ fn a_refusal_is_told_once() {
 fn a_send_that_meets_a_refusal_is_tried_again() {
     let a = refused(IpFamily::Ipv4);
     for _ in 0..5 {
-        a.send(b"anybody there?", None).expect("an earlier refusal is no error of this send");
+        a.send(b"anybody there?", None)
+            .expect("an earlier refusal is no error of this send");
     }
     let events = drain(&a);
     assert!(!events.is_empty() && events.len() <= 5, "{events:?}");
-    assert!(events.iter().all(|e| *e == Told::Error(ErrorCode::ConnectionRefused)), "{events:?}");
+    assert!(
+        events.iter().all(|e| *e == Told::Error(ErrorCode::ConnectionRefused)),
+        "{events:?}"
+    );
 }
 
 fn connecting_after_reading_is_connecting_too() {
@@ -134,7 +142,10 @@ fn disconnects(a: &Socket, at_a: IpSocketAddress) {
     assert_eq!(up_to_last(a, at_a, &c), []);
     a.send(b"anybody", Some(at_c)).expect("send");
     let got = next_message(&c);
-    assert_eq!((got.data.as_slice(), std_address(got.remote)), (&b"anybody"[..], std_address(at_a)));
+    assert_eq!(
+        (got.data.as_slice(), std_address(got.remote)),
+        (&b"anybody"[..], std_address(at_a))
+    );
 }
 
 fn disconnect_keeps_the_port() {
@@ -144,9 +155,17 @@ fn disconnect_keeps_the_port() {
         a.connect(at_b).expect("connect");
         assert_eq!(told(&a), Told::Connect(std_address(at_b)));
         a.disconnect().expect("disconnect");
-        assert_eq!(a.local_address().map(std_address), Ok(std_address(at_a)), "the address too");
+        assert_eq!(
+            a.local_address().map(std_address),
+            Ok(std_address(at_a)),
+            "the address too"
+        );
         let (c, _) = bound(IpFamily::Ipv4);
-        c.send(b"still there?", Some(loopback(IpFamily::Ipv4, std_address(at_a).port()))).expect("send");
+        c.send(
+            b"still there?",
+            Some(loopback(IpFamily::Ipv4, std_address(at_a).port())),
+        )
+        .expect("send");
         assert_eq!(receive(&a), b"still there?");
     }
 }
@@ -216,7 +235,11 @@ fn a_socket_connects_again_and_again() {
 
 fn connecting_fails_to_what_cannot_be_a_peer() {
     let (a, at_a) = bound(IpFamily::Ipv4);
-    for to in [loopback(IpFamily::Ipv4, 0), any(IpFamily::Ipv4), v4([255, 255, 255, 255], 9)] {
+    for to in [
+        loopback(IpFamily::Ipv4, 0),
+        any(IpFamily::Ipv4),
+        v4([255, 255, 255, 255], 9),
+    ] {
         assert_eq!(a.connect(to).map(std_address), Err(ErrorCode::AccessDenied), "{to:?}");
     }
     // It is as it was.

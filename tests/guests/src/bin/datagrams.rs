@@ -20,7 +20,8 @@ fn arrives(family: IpFamily, length: usize) {
     let (a, at) = bound(family);
     let (b, _) = bound(family);
     let sent = pattern(length);
-    b.send(&sent, Some(at)).unwrap_or_else(|e| panic!("{length} bytes over {family:?}: {e:?}"));
+    b.send(&sent, Some(at))
+        .unwrap_or_else(|e| panic!("{length} bytes over {family:?}: {e:?}"));
     let got = receive(&a);
     assert_eq!(got.len(), length, "over {family:?}");
     assert!(got == sent, "{length} bytes over {family:?} came changed");
@@ -47,7 +48,11 @@ fn a_larger_one_is_too_large() {
     ] {
         let (a, at) = bound(family);
         let (b, _) = bound(family);
-        assert_eq!(b.send(&pattern(length), Some(at)), Err(ErrorCode::DatagramTooLarge), "{length} over {family:?}");
+        assert_eq!(
+            b.send(&pattern(length), Some(at)),
+            Err(ErrorCode::DatagramTooLarge),
+            "{length} over {family:?}"
+        );
         b.send(b"still works", Some(at)).expect("send");
         assert_eq!(receive(&a), b"still works");
     }

@@ -103,7 +103,11 @@ fn close_is_the_last_and_told_once() {
     let (peer, _) = bound(IpFamily::Ipv4);
     peer.send(b"unread", Some(at)).expect("send");
     socket.close();
-    assert_eq!(drain(&socket), [Told::Listening(std_address(at)), Told::Close], "own events stay, datagrams go");
+    assert_eq!(
+        drain(&socket),
+        [Told::Listening(std_address(at)), Told::Close],
+        "own events stay, datagrams go"
+    );
     socket.close();
     assert_eq!(drain(&socket), []);
 }

@@ -17,7 +17,9 @@ checks!(
 
 /// An unbound socket and a bound one, of each family.
 fn sockets() -> impl Iterator<Item = Socket> {
-    FAMILIES.into_iter().flat_map(|family| [create(family), bound(family).0])
+    FAMILIES
+        .into_iter()
+        .flat_map(|family| [create(family), bound(family).0])
 }
 
 fn a_ttl_of_1_to_255_is_taken() {
@@ -66,7 +68,11 @@ fn ipv6_only_means_nothing_on_ipv4() {
 }
 
 fn broadcast_is_a_switch_of_the_guest() {
-    let expected = if differs(Difference::NoBroadcast) { Err(ErrorCode::NotSupported) } else { Ok(()) };
+    let expected = if differs(Difference::NoBroadcast) {
+        Err(ErrorCode::NotSupported)
+    } else {
+        Ok(())
+    };
     for socket in sockets() {
         for on in [true, false] {
             assert_eq!(socket.set_broadcast(on), expected);
@@ -78,7 +84,11 @@ fn broadcast_is_a_switch_of_the_guest() {
 
 fn sharing_is_a_flag() {
     for flag in [CreateFlags::REUSE_ADDRESS, CreateFlags::REUSE_PORT] {
-        let expected = if differs(Difference::NoReuse) { Err(ErrorCode::NotSupported) } else { Ok(()) };
+        let expected = if differs(Difference::NoReuse) {
+            Err(ErrorCode::NotSupported)
+        } else {
+            Ok(())
+        };
         assert_eq!(Socket::create(IpFamily::Ipv4, flag).map(drop), expected);
     }
 }

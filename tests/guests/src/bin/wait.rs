@@ -81,8 +81,15 @@ fn refused(id: u32) {
     let (a, _) = bound(IpFamily::Ipv4);
     for (receive, send) in [(vec![id], vec![]), (vec![], vec![id]), (vec![a.id(), id], vec![a.id()])] {
         for timeout in [None, Some(0), Some(PATIENCE_NS)] {
-            let interest = Interest { receive: receive.clone(), send: send.clone() };
-            assert_eq!(wait(&interest, timeout).map(drop), Err(ErrorCode::InvalidState), "{interest:?}");
+            let interest = Interest {
+                receive: receive.clone(),
+                send: send.clone(),
+            };
+            assert_eq!(
+                wait(&interest, timeout).map(drop),
+                Err(ErrorCode::InvalidState),
+                "{interest:?}"
+            );
         }
     }
 }
