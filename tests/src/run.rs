@@ -213,6 +213,12 @@ impl Running {
         }
     }
 
+    /// Whether it has not ended yet.
+    #[must_use]
+    pub fn is_running(&self) -> bool {
+        !self.thread.is_finished()
+    }
+
     /// Ends it.
     #[must_use]
     pub fn stop(self) -> Outcome {
