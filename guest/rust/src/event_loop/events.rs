@@ -1,0 +1,147 @@
+//! Events: the callbacks that are set for them, and their way from the provider to there.
+
+use std::{io, net::SocketAddr};
+
+use super::core::Task;
+use super::socket::Phase;
+use super::{Outcome, Socket};
+use crate::Error;
+use crate::address::from_contract;
+use crate::bindings::types::Event;
+use crate::provider::BATCH;
+
+/// What one socket delivers in a turn at most: others, and timers, have theirs.
+const EVENTS_A_TURN: usize = 4 * BATCH;
+
+impl Socket {
+    /// Calls `callback` when the socket is bound, by [`bind`](Self::bind) or by its first send.
+    pub fn on_listening<R: Outcome>(&self, mut callback: impl FnMut(&Socket) -> R + 'static) -> &Self {
+        self.set(|h| {
+            h.listening
+                .set(Some(Box::new(move |socket| callback(socket).outcome())))
+        })
+    }
+
+    /// Calls `callback` when the socket is connected.
+    pub fn on_connect<R: Outcome>(&self, mut callback: impl FnMut(&Socket) -> R + 'static) -> &Self {
+        self.set(|h| h.connect.set(Some(Box::new(move |socket| callback(socket).outcome()))))
+    }
+
+    /// Calls `callback` with each datagram and where it came from. Without one, datagrams are dropped.
+    pub fn on_message<R: Outcome>(&self, mut callback: impl FnMut(&Socket, &[u8], SocketAddr) -> R + 'static) -> &Self {
+        self.set(|h| {
+            let callback = move |socket: &Socket, data: &[u8], from| callback(socket, data, from).outcome();
+            h.message.set(Some(Box::new(callback)));
+        })
+    }
+
+    /// Calls `callback` with each error event; without one, an error event ends the loop.
+    pub fn on_error<R: Outcome>(&self, mut callback: impl FnMut(&Socket, io::Error) -> R + 'static) -> &Self {
+        self.set(|h| {
+            h.error
+                .set(Some(Box::new(move |socket, error| callback(socket, error).outcome())))
+        })
+    }
+
+    /// Calls `callback` once the socket is closed and its port is free; the last event of a socket. Then all of its
+    /// callbacks are dropped.
+    pub fn on_close<R: Outcome>(&self, mut callback: impl FnMut(&Socket) -> R + 'static) -> &Self {
+        self.set(|h| h.close.set(Some(Box::new(move |socket| callback(socket).outcome()))))
+    }
+
+    /// Callbacks of a closed socket would never be called, and never be dropped.
+    fn set(&self, set: impl FnOnce(&super::handlers::Handlers)) -> &Self {
+        if self.inner().phase.get() != Phase::Closed {
+            set(&self.inner().handlers);
+        }
+        self
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.inner().ready.get() || !self.inner().pending.borrow().is_empty()
+    }
+
+    pub(super) fn mark(&self, receive: bool, send: bool) {
+        if receive {
+            self.inner().ready.set(true);
+        }
+        if send {
+            self.inner().writable.set(true);
+        }
+    }
+
+    /// Delivers events until none is left, or the turn is over.
+    pub(super) fn take_events(&self) -> io::Result<()> {
+        for _ in 0..EVENTS_A_TURN {
+            let Some(event) = self.next_event() else {
+                break;
+            };
+            self.deliver(event)?;
+        }
+        Ok(())
+    }
+
+    fn next_event(&self) -> Option<Event> {
+        if self.inner().pending.borrow().is_empty() && self.inner().ready.get() {
+            let list = self.with_raw("receive", None, |raw| Ok(raw.next_events(BATCH as u32)));
+            let list = list.unwrap_or_default();
+            self.inner().expecting.set(false);
+            // A short batch was the last for now; a wait tells of what comes after it.
+            self.inner().ready.set(list.len() == BATCH);
+            self.inner().pending.borrow_mut().extend(list);
+        }
+        self.inner().pending.borrow_mut().pop_front()
+    }
+
+    fn deliver(&self, event: Event) -> io::Result<()> {
+        let handlers = &self.inner().handlers;
+        let result = match event {
+            Event::Close => return self.end(),
+            // "No message after close", nor anything else.
+            _ if !self.is_open() => None,
+            Event::Listening(_) => handlers.listening.call(|callback| callback(self)),
+            Event::Connect(_) => handlers.connect.call(|callback| callback(self)),
+            Event::Message(datagram) => {
+                let from = from_contract(datagram.remote);
+                handlers.message.call(|callback| callback(self, &datagram.data, from))
+            }
+            Event::Error(code) => {
+                let error = Error::new("receive", self.inner().peer.get(), code);
+                return self.emit_error(error.into());
+            }
+        };
+        result.unwrap_or(Ok(()))
+    }
+
+    /// An error event. On a closed socket there is none: in Node, too, a close that overtakes a failure is silent.
+    pub(super) fn emit_error(&self, error: io::Error) -> io::Result<()> {
+        if !self.is_open() {
+            return Ok(());
+        }
+        let mut error = Some(error);
+        let result = self.inner().handlers.error.call(|callback| match error.take() {
+            Some(error) => callback(self, error),
+            None => Ok(()),
+        });
+        result.unwrap_or_else(|| error.map_or(Ok(()), Err))
+    }
+
+    /// The provider's last event: after the guest's `close`, or because grants were withdrawn.
+    fn end(&self) -> io::Result<()> {
+        self.inner().phase.set(Phase::Closed);
+        self.inner().pending.borrow_mut().clear();
+        self.inner().ready.set(false);
+        self.cancel_sends();
+        self.drop_raw();
+        let core = self.core()?;
+        core.let_go(self);
+        core.owe(Task::Closed(self.clone()));
+        Ok(())
+    }
+
+    pub(super) fn emit_close(&self) -> io::Result<()> {
+        let result = self.inner().handlers.close.call(|callback| callback(self));
+        self.inner().handlers.clear();
+        result.unwrap_or(Ok(()))
+    }
+}

@@ -1,0 +1,34 @@
+//! The provider that the component was linked with; on the host, where there is none, an error.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+pub(crate) use crate::bindings::sockets::Socket;
+use crate::bindings::types::Interest;
+use crate::{CreateFlags, Error, Family};
+
+pub(crate) fn create(family: Family, flags: CreateFlags) -> io::Result<Socket> {
+    provided()?;
+    Socket::create(family, flags).map_err(|code| Error::new("create", None, code).into())
+}
+
+/// Waits for any of `on`, at most `timeout`. Without a time limit, `on` must not be empty.
+pub(crate) fn wait(on: &Interest, timeout: Option<Duration>) -> io::Result<Interest> {
+    provided()?;
+    let timeout = timeout.map(|t| u64::try_from(t.as_nanos()).unwrap_or(u64::MAX));
+    crate::bindings::wait::wait(on, timeout).map_err(|code| Error::new("wait", None, code).into())
+}
+
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}
+
+fn provided() -> io::Result<()> {
+    if cfg!(target_family = "wasm") {
+        return Ok(());
+    }
+    Err(io::Error::new(
+        io::ErrorKind::Unsupported,
+        "datagrant-guest has no sockets on the host: build for wasm32-wasip2 and run it with `datagrant run`",
+    ))
+}

@@ -1,0 +1,61 @@
+//! Sending: at once, or after waiting for room.
+
+use std::{io, net::SocketAddr};
+
+use super::UdpSocket;
+use super::shared::{Deadline, Direction};
+use crate::address::{destination, same_peer, to_contract};
+use crate::{Error, ErrorCode, ToSocketAddrs};
+
+impl UdpSocket {
+    /// Sends `data` as one datagram to the first of the addresses. An unspecified address means loopback. On a connected
+    /// socket no other address than its peer's will do.
+    pub fn send_to(&self, data: &[u8], addresses: impl ToSocketAddrs) -> io::Result<usize> {
+        let first = addresses.to_socket_addrs()?.next();
+        let none = || io::Error::new(io::ErrorKind::InvalidInput, "no addresses to send data to");
+        let remote = destination(first.ok_or_else(none)?);
+        let peer = self.shared.lock().peer;
+        match peer {
+            None => {}
+            Some(peer) if same_peer(&peer, &remote) => return self.transmit(data, None),
+            Some(_) => {
+                return Err(Error::state("send", "the socket is connected to another address").into());
+            }
+        }
+        self.transmit(data, Some(remote))
+    }
+
+    /// Sends `data` as one datagram to the address that the socket is connected to.
+    pub fn send(&self, data: &[u8]) -> io::Result<usize> {
+        if self.shared.lock().peer.is_none() {
+            return Err(Error::state("send", "the socket is not connected").into());
+        }
+        self.transmit(data, None)
+    }
+
+    fn transmit(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<usize> {
+        let mut state = self.shared.lock();
+        // Only a connected socket is told of refusals, which are events: look, so that this send tells of the last one.
+        if state.peer.is_some() {
+            self.shared.pump_if_room(&mut state);
+        }
+        state.take_error("send")?;
+        let (nonblocking, timeout, peer) = (state.nonblocking, state.write_timeout, state.peer);
+        drop(state);
+        let mut deadline = None;
+        loop {
+            match self.shared.raw.send(data, remote.map(to_contract)) {
+                Ok(()) => return Ok(data.len()),
+                Err(ErrorCode::WouldBlock) if nonblocking => {
+                    return Err(io::ErrorKind::WouldBlock.into());
+                }
+                Err(ErrorCode::WouldBlock) => {}
+                Err(code) => return Err(Error::new("send", remote.or(peer), code).into()),
+            }
+            // A pending `listening` of an implicit bind would end the wait at once.
+            self.shared.pump_if_room(&mut self.shared.lock());
+            let deadline = deadline.get_or_insert_with(|| Deadline::after(timeout));
+            self.shared.wait(Direction::Send, deadline)?;
+        }
+    }
+}
