@@ -20,7 +20,9 @@ fn the_echo_server_answers_over_ipv6() {
 
 fn echoes(ip: IpAddr) {
     let client = UdpSocket::bind((ip, 0)).expect("a socket on loopback");
-    client.set_read_timeout(Some(Duration::from_millis(200))).expect("a timeout");
+    client
+        .set_read_timeout(Some(Duration::from_millis(200)))
+        .expect("a timeout");
     let server = free(ip);
     let running = Run::new(Provider::Adapter, ECHO_SERVER).arg(server.to_string()).start();
     until_it_answers(&client, server, &running);
@@ -50,7 +52,10 @@ fn until_it_answers(client: &UdpSocket, server: SocketAddr, running: &Running) {
         if receive(client).is_some() {
             break;
         }
-        assert!(Instant::now() < until && running.is_running(), "no answer from {server}: {running:?}");
+        assert!(
+            Instant::now() < until && running.is_running(),
+            "no answer from {server}: {running:?}"
+        );
     }
     while receive(client).is_some() {}
 }

@@ -11,7 +11,7 @@ pub use address::{IpFamily, any, any_port, loopback, std_address, unspecified, v
 pub use datagrant_guest::bindings;
 pub use differs::{Difference, differs};
 pub use sockets::{
-    Told, bound, bound_to, closed_port, create, drain, next_message, receive, told, wait_receive, wait_send,
+    Told, bound, bound_to, closed_port, create, drain, next_message, receive, send, told, wait_receive, wait_send,
 };
 
 /// Runs the named checks, in order, and says which one it is at.

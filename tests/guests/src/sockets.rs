@@ -132,3 +132,12 @@ pub fn closed_port(family: IpFamily) -> IpSocketAddress {
     socket.close();
     at
 }
+
+/// Sends, and waits for room where there is none: a host may say so at any time.
+#[track_caller]
+pub fn send(socket: &Socket, data: &[u8], to: Option<IpSocketAddress>) {
+    while let Err(e) = socket.send(data, to) {
+        assert_eq!(e, ErrorCode::WouldBlock);
+        assert!(wait_send(socket, PATIENCE_NS), "no room to send");
+    }
+}
