@@ -23,6 +23,23 @@ impl Outcome for io::Result<()> {
     }
 }
 
+/// `!`, by a way that stable Rust has of naming it: for callbacks that end the program.
+pub type Never = <fn() -> ! as Returns>::Type;
+
+pub trait Returns {
+    type Type;
+}
+
+impl<T> Returns for fn() -> T {
+    type Type = T;
+}
+
+impl Outcome for Never {
+    fn outcome(self) -> io::Result<()> {
+        self
+    }
+}
+
 pub(super) type OnSocket = dyn FnMut(&Socket) -> io::Result<()>;
 pub(super) type OnMessage = dyn FnMut(&Socket, &[u8], SocketAddr) -> io::Result<()>;
 pub(super) type OnError = dyn FnMut(&Socket, io::Error) -> io::Result<()>;

@@ -3,6 +3,7 @@
 //! The first example of Node's manual:
 //!
 //! ```no_run
+//! # fn main() -> std::io::Result<()> {
 //! use datagrant_guest::{EventLoop, Family};
 //!
 //! let events = EventLoop::new();
@@ -22,7 +23,7 @@
 //!
 //! server.bind("127.0.0.1:41234")?;
 //! events.run()
-//! # as std::io::Result<()>
+//! # }
 //! ```
 //!
 //! # What is returned and what is an event

@@ -17,7 +17,8 @@ fn addresses_stand_for_themselves() {
     let v4: SocketAddr = "192.0.2.1:53".parse().unwrap();
     let v6: SocketAddr = "[2001:db8::1]:53".parse().unwrap();
     reads(v4, &["192.0.2.1:53"]);
-    reads(&v6, &["[2001:db8::1]:53"]);
+    let by_reference: &SocketAddr = &v6;
+    reads(by_reference, &["[2001:db8::1]:53"]);
     reads((Ipv4Addr::LOCALHOST, 1), &["127.0.0.1:1"]);
     reads((Ipv6Addr::LOCALHOST, 2), &["[::1]:2"]);
     reads((IpAddr::from(Ipv6Addr::LOCALHOST), 3), &["[::1]:3"]);
