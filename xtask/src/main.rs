@@ -1,2 +1,33 @@
-//! Placeholder.
-fn main() {}
+//! `cargo xtask`: everything that is more than one cargo call. Each command does all of its own set-up and says so.
+
+mod build;
+mod demo;
+mod setup;
+mod shell;
+mod test;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
+enum Command {
+    /// Build the echo example and the program, and run them with real traffic. Needs rustup alone.
+    Demo,
+    /// Everything that CI runs: format, lints, documentation, all tests. Installs what it needs, and says so.
+    Test,
+}
+
+fn main() -> ExitCode {
+    let result = match Command::parse() {
+        Command::Demo => demo::run(),
+        Command::Test => test::run(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

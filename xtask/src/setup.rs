@@ -1,0 +1,73 @@
+//! What a fresh machine lacks.
+
+use crate::shell::{command, output, run, say};
+use anyhow::{Context, Result, bail};
+use std::path::Path;
+
+/// The target of guests. rustup does not install it by itself everywhere.
+pub fn wasm_target() -> Result<()> {
+    let installed = output(command("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
+    if !installed.lines().any(|line| line == "wasm32-wasip2") {
+        say("Adding the target wasm32-wasip2");
+        run(command("rustup").args(["target", "add", "wasm32-wasip2"]))
+            .context("guests are built for wasm32-wasip2, which rustup could not add")?;
+    }
+    Ok(())
+}
+
+/// rustfmt and clippy.
+pub fn components() -> Result<()> {
+    for (component, probe) in [("rustfmt", "rustfmt"), ("clippy", "clippy-driver")] {
+        if output(command(probe).arg("--version")).is_none() {
+            say(&format!("Adding the component {component}"));
+            run(command("rustup").args(["component", "add", component]))?;
+        }
+    }
+    Ok(())
+}
+
+/// The programs that the tests talk to, and their Debian packages.
+const CLIENTS: [(&str, &str); 4] = [
+    ("socat", "socat"),
+    ("nc", "netcat-openbsd"),
+    ("python3", "python3"),
+    ("node", "nodejs"),
+];
+
+/// Installs missing clients where that can be done. Where not, it says so, and the tests name the rows that do not run;
+/// with CI=true that is an error.
+pub fn clients() -> Result<()> {
+    let missing: Vec<_> = CLIENTS.into_iter().filter(|(program, _)| !is_there(program)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let names = missing
+        .iter()
+        .map(|(program, _)| *program)
+        .collect::<Vec<_>>()
+        .join(", ");
+    let packages: Vec<&str> = missing.iter().map(|(_, package)| *package).collect();
+    let root = output(command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
+    if root && Path::new("/etc/debian_version").exists() {
+        say(&format!("Installing clients that the tests talk to: {names}"));
+        let apt = || {
+            let mut apt = command("apt-get");
+            apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet");
+            apt
+        };
+        run(apt().arg("update"))?;
+        return run(apt()
+            .args(["install", "--yes", "--no-install-recommends"])
+            .args(packages));
+    }
+    let how = format!("apt-get install {}", packages.join(" "));
+    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        bail!("the tests need {names}: {how}");
+    }
+    println!("\nMissing here: {names}. The tests that talk to them will not run; to get them: {how}");
+    Ok(())
+}
+
+fn is_there(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+}
