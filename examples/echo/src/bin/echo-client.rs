@@ -1,7 +1,7 @@
 //! Sends a text to an echo server and prints what comes back, with a blocking socket.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -50,13 +50,8 @@ fn main() -> ExitCode {
 }
 
 fn echo(server: SocketAddr, text: &str) -> anyhow::Result<String> {
-    // Any port, and answers from the server only. Both go with a grant to send there.
-    let any = match server {
-        SocketAddr::V4(_) => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
-        SocketAddr::V6(_) => SocketAddr::from((Ipv6Addr::UNSPECIFIED, 0)),
-    };
-    let socket = UdpSocket::bind(any).with_context(|| format!("no socket to reach {server}"))?;
-    socket.connect(server)?;
+    // Hears the server only, on a port of the host's choice: a grant to send there is enough.
+    let socket = UdpSocket::connected(server)?;
     for attempt in 1..=TRIES {
         match try_once(&socket, text) {
             Err(error) if error.kind() == io::ErrorKind::WouldBlock => {

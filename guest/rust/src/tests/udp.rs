@@ -135,6 +135,16 @@ fn a_connected_socket_sends_to_its_peer_only() {
 }
 
 #[test]
+fn a_client_needs_no_bind() {
+    fake::deny("127.0.0.1:2000");
+    let socket = UdpSocket::connected("localhost:2000").unwrap();
+    assert_eq!(socket.peer_addr().unwrap(), "[::1]:2000".parse().unwrap());
+    let error = UdpSocket::connected("0.0.0.0:2000").unwrap_err();
+    assert_eq!(error.to_string(), "connect 127.0.0.1:2000: access denied");
+    assert_eq!(fake::open(), 1);
+}
+
+#[test]
 fn an_asynchronous_error_is_told_once_by_the_next_call() {
     let (one, two) = pair();
     one.connect("127.0.0.1:2000").unwrap();

@@ -66,6 +66,19 @@ impl UdpSocket {
         })
     }
 
+    /// A socket on a port that the host chooses, connected to the first of the addresses that can be: what a client
+    /// needs, and the grant to send there is all that it needs. (In std there is no such call: there, a client binds to
+    /// an unspecified address first, which works here too, but asks for more where nothing is granted.)
+    pub fn connected(addresses: impl ToSocketAddrs) -> io::Result<Self> {
+        address::each(addresses, |remote| {
+            let remote = address::destination(remote);
+            let raw = provider::create(address::family(&remote), CreateFlags::empty())?;
+            let socket = Self::from_raw(raw);
+            socket.shared.connect(remote)?;
+            Ok(socket)
+        })
+    }
+
     /// Connects to the first of the addresses that can be connected to: [`send`](Self::send) goes there, and only
     /// datagrams from there are received. Datagrams of others that were waiting are dropped.
     pub fn connect(&self, addresses: impl ToSocketAddrs) -> io::Result<()> {

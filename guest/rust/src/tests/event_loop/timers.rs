@@ -24,9 +24,7 @@ fn an_interval_fires_until_it_is_cleared_by_itself() {
     let timer = events.set_interval(SECOND, move || {
         count.add("tick");
         if fake::elapsed() == 3 * SECOND {
-            if let Some(timer) = own.take() {
-                timer.clear();
-            }
+            own.take().unwrap().clear();
         }
     });
     *handle.borrow_mut() = Some(timer);
