@@ -1,5 +1,7 @@
 //! How a program ended.
 
+use std::time::Duration;
+
 /// How a program ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -22,6 +24,8 @@ pub struct Outcome {
     pub stdout: String,
     /// What it complained of.
     pub stderr: String,
+    /// The time that its thread has used of a processor, compiling left out.
+    pub processor: Duration,
     /// What the native provider refused, one line each: by the grants or by the kernel.
     pub refusals: Vec<String>,
 }

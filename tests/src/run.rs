@@ -7,6 +7,7 @@ use crate::provider::Provider;
 use datagrant::DgramCtx;
 use datagrant::grants::{Grants, Right};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -130,14 +131,17 @@ impl Run {
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
-            runtime.block_on(async {
+            let started = AtomicU64::new(processor_ns());
+            let status = runtime.block_on(async {
                 // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
                 tokio::select! {
-                    status = self.command(output.0, output.1, &refused) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    status = self.command(output.0, output.1, &refused, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
                     () = tokio::time::sleep(self.limit) => Status::TimedOut,
                     Ok(()) = stopped => Status::Stopped,
                 }
-            })
+            });
+            let used = processor_ns().saturating_sub(started.load(Ordering::Relaxed));
+            (status, Duration::from_nanos(used))
         });
         Running {
             stop,
@@ -148,7 +152,13 @@ impl Run {
         }
     }
 
-    async fn command(&self, stdout: MemoryOutputPipe, stderr: MemoryOutputPipe, refusals: &Refusals) -> Result<Status> {
+    async fn command(
+        &self,
+        stdout: MemoryOutputPipe,
+        stderr: MemoryOutputPipe,
+        refusals: &Refusals,
+        started: &AtomicU64,
+    ) -> Result<Status> {
         let component = self.provider.component(&self.component)?;
         let mut linker = Linker::<Host>::new(engine());
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -167,6 +177,7 @@ impl Run {
         let mut store = Store::new(engine(), host);
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
+        started.store(processor_ns(), Ordering::Relaxed);
         let command = Command::instantiate_async(&mut store, &component, &linker).await?;
         match command.wasi_cli_run().call_run(&mut store).await {
             Ok(Ok(())) => Ok(Status::Exited(0)),
@@ -183,7 +194,7 @@ impl Run {
 #[derive(Debug)]
 pub struct Running {
     stop: oneshot::Sender<()>,
-    thread: JoinHandle<Status>,
+    thread: JoinHandle<(Status, Duration)>,
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
     refusals: Refusals,
@@ -242,16 +253,25 @@ impl Running {
             stderr,
             refusals,
         } = self;
-        let running = move || Outcome {
-            status: thread
-                .join()
-                .unwrap_or_else(|_| Status::Failed("the host panicked".to_owned())),
-            stdout: text_of(&stdout),
-            stderr: text_of(&stderr),
-            refusals: refusals.lines(),
+        let running = move || {
+            let panicked = |_| (Status::Failed("the host panicked".to_owned()), Duration::ZERO);
+            let (status, processor) = thread.join().unwrap_or_else(panicked);
+            Outcome {
+                status,
+                stdout: text_of(&stdout),
+                stderr: text_of(&stderr),
+                processor,
+                refusals: refusals.lines(),
+            }
         };
         (stop, running)
     }
+}
+
+/// What this thread has used of a processor, as Linux counts it.
+fn processor_ns() -> u64 {
+    let line = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    line.split(' ').next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
 }
 
 fn text_of(pipe: &MemoryOutputPipe) -> String {

@@ -7,6 +7,7 @@ use datagrant_conformance::*;
 use std::time::{Duration, Instant};
 
 checks!(
+    a_wait_without_a_timeout_has_no_end,
     one_wait_is_woken_by_each_of_two_sockets_and_by_its_timeout,
     a_timeout_of_0_only_looks,
     a_timeout_is_waited_for,
@@ -39,6 +40,23 @@ fn ready(on: &Interest, timeout: Option<u64>) -> (Vec<u32>, Vec<u32>) {
         list.dedup();
     }
     (ready.receive, ready.send)
+}
+
+/// Only when it is asked to: the test that does so looks at its time limit, and at the processor's time.
+fn a_wait_without_a_timeout_has_no_end() {
+    if std::env::var_os("WAIT_FOREVER").is_none() {
+        return;
+    }
+    let unbound = create(IpFamily::Ipv4);
+    let (a, _) = bound(IpFamily::Ipv4);
+    let (b, _) = bound(IpFamily::Ipv6);
+    println!("waiting");
+    let woken = if std::env::var_os("WAIT_UNBOUND").is_some() {
+        ready(&on(&[&unbound], &[]), None)
+    } else {
+        ready(&on(&[&unbound, &a, &b], &[]), None)
+    };
+    panic!("woken by nothing: {woken:?}");
 }
 
 fn one_wait_is_woken_by_each_of_two_sockets_and_by_its_timeout() {
