@@ -39,10 +39,7 @@ fn every_function_has_one_row_in_the_tables_of_the_readme() {
             ));
         }
     }
-    for row in rows
-        .iter()
-        .filter(|row| !functions.iter().any(|name| name == *row))
-    {
+    for row in rows.iter().filter(|row| !functions.iter().any(|name| name == *row)) {
         complaints.push(format!(
             "README.md has a row for {row}, which is no function of the contract"
         ));
@@ -56,10 +53,7 @@ fn header_rows(text: &str) -> Vec<&str> {
         .lines()
         .map(str::trim)
         .skip_while(|line| *line != "| offset | size | field |");
-    table
-        .skip(2)
-        .take_while(|line| line.starts_with('|'))
-        .collect()
+    table.skip(2).take_while(|line| line.starts_with('|')).collect()
 }
 
 #[test]

@@ -75,8 +75,7 @@ fn complaint(file: &Path, text: &str, target: &str) -> io::Result<Option<String>
     } else {
         anchors(&fs::read_to_string(&there)?)
     };
-    Ok((!known.iter().any(|a| a == anchor))
-        .then(|| format!("no heading there has the anchor #{anchor}")))
+    Ok((!known.iter().any(|a| a == anchor)).then(|| format!("no heading there has the anchor #{anchor}")))
 }
 
 #[test]
@@ -96,9 +95,7 @@ fn links_in_markdown_files_lead_somewhere() -> io::Result<()> {
         for (number, line) in prose(&text) {
             for target in targets(line) {
                 if let Some(what) = complaint(&file, &text, target)? {
-                    complaints.push(format!(
-                        "{name}:{number}: the link to {target} leads nowhere: {what}"
-                    ));
+                    complaints.push(format!("{name}:{number}: the link to {target} leads nowhere: {what}"));
                 }
             }
         }

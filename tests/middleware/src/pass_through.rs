@@ -10,8 +10,8 @@ use crate::bindings::datagrant::dgram as inner;
 use crate::bindings::exports::datagrant::dgram as outer;
 use crate::bindings::wasi::io::poll::Pollable;
 use inner::types::{
-    Burst, BurstOptions, CreateFlags, Direction, DurationNs, ErrorCode, Event, Interest,
-    InterfaceRef, IpAddress, IpAddressFamily, IpSocketAddress, SendReport,
+    Burst, BurstOptions, CreateFlags, Direction, DurationNs, ErrorCode, Event, Interest, InterfaceRef, IpAddress,
+    IpAddressFamily, IpSocketAddress, SendReport,
 };
 
 pub struct Middleware;
@@ -39,10 +39,7 @@ impl outer::sockets::Guest for Middleware {
 }
 
 impl outer::sockets::GuestSocket for Socket {
-    fn create(
-        family: IpAddressFamily,
-        flags: CreateFlags,
-    ) -> Result<outer::sockets::Socket, ErrorCode> {
+    fn create(family: IpAddressFamily, flags: CreateFlags) -> Result<outer::sockets::Socket, ErrorCode> {
         inner::sockets::Socket::create(family, flags).map(Into::into)
     }
 
@@ -54,11 +51,7 @@ impl outer::sockets::GuestSocket for Socket {
         self.0.family()
     }
 
-    fn bind(
-        &self,
-        local: Option<IpSocketAddress>,
-        exclusive: bool,
-    ) -> Result<IpSocketAddress, ErrorCode> {
+    fn bind(&self, local: Option<IpSocketAddress>, exclusive: bool) -> Result<IpSocketAddress, ErrorCode> {
         self.0.bind(local, exclusive)
     }
 
@@ -110,21 +103,11 @@ impl outer::sockets::GuestSocket for Socket {
         self.0.set_multicast_interface(&interface)
     }
 
-    fn join(
-        &self,
-        group: IpAddress,
-        interface: InterfaceRef,
-        source: Option<IpAddress>,
-    ) -> Result<(), ErrorCode> {
+    fn join(&self, group: IpAddress, interface: InterfaceRef, source: Option<IpAddress>) -> Result<(), ErrorCode> {
         self.0.join(group, &interface, source)
     }
 
-    fn leave(
-        &self,
-        group: IpAddress,
-        interface: InterfaceRef,
-        source: Option<IpAddress>,
-    ) -> Result<(), ErrorCode> {
+    fn leave(&self, group: IpAddress, interface: InterfaceRef, source: Option<IpAddress>) -> Result<(), ErrorCode> {
         self.0.leave(group, &interface, source)
     }
 
@@ -146,10 +129,7 @@ impl outer::sockets::GuestSocket for Socket {
 }
 
 impl outer::bursts::Guest for Middleware {
-    fn configure(
-        socket: outer::bursts::SocketBorrow<'_>,
-        options: BurstOptions,
-    ) -> Result<BurstOptions, ErrorCode> {
+    fn configure(socket: outer::bursts::SocketBorrow<'_>, options: BurstOptions) -> Result<BurstOptions, ErrorCode> {
         inner::bursts::configure(&socket.get::<Socket>().0, options)
     }
 
@@ -161,12 +141,7 @@ impl outer::bursts::Guest for Middleware {
         inner::bursts::receive(&socket.get::<Socket>().0, max_headers, max_bytes_each)
     }
 
-    fn send(
-        socket: outer::bursts::SocketBorrow<'_>,
-        stride: u32,
-        headers: Vec<u8>,
-        payload: Vec<u8>,
-    ) -> SendReport {
+    fn send(socket: outer::bursts::SocketBorrow<'_>, stride: u32, headers: Vec<u8>, payload: Vec<u8>) -> SendReport {
         inner::bursts::send(&socket.get::<Socket>().0, stride, &headers, &payload)
     }
 }
@@ -176,10 +151,7 @@ impl outer::name_lookup::Guest for Middleware {
 }
 
 impl outer::name_lookup::GuestLookup for Lookup {
-    fn start(
-        name: String,
-        family: Option<IpAddressFamily>,
-    ) -> Result<outer::name_lookup::Lookup, ErrorCode> {
+    fn start(name: String, family: Option<IpAddressFamily>) -> Result<outer::name_lookup::Lookup, ErrorCode> {
         inner::name_lookup::Lookup::start(&name, family).map(Into::into)
     }
 

@@ -24,21 +24,12 @@ fn every_interface_world_and_type_is_documented_with_its_fields_and_cases() {
         for (name, def) in contract.own_types(i) {
             let name = format!("{interface}.{name}");
             check(name.clone(), &def.docs);
-            let mut part = |kind: &str, part: &str, docs: &Docs| {
-                check(format!("{kind} {part} of {name}"), docs)
-            };
+            let mut part = |kind: &str, part: &str, docs: &Docs| check(format!("{kind} {part} of {name}"), docs);
             match &def.kind {
-                TypeDefKind::Record(r) => r
-                    .fields
-                    .iter()
-                    .for_each(|f| part("field", &f.name, &f.docs)),
-                TypeDefKind::Variant(v) => {
-                    v.cases.iter().for_each(|c| part("case", &c.name, &c.docs))
-                }
+                TypeDefKind::Record(r) => r.fields.iter().for_each(|f| part("field", &f.name, &f.docs)),
+                TypeDefKind::Variant(v) => v.cases.iter().for_each(|c| part("case", &c.name, &c.docs)),
                 TypeDefKind::Enum(e) => e.cases.iter().for_each(|c| part("case", &c.name, &c.docs)),
-                TypeDefKind::Flags(f) => {
-                    f.flags.iter().for_each(|f| part("flag", &f.name, &f.docs))
-                }
+                TypeDefKind::Flags(f) => f.flags.iter().for_each(|f| part("flag", &f.name, &f.docs)),
                 _ => {}
             }
         }
@@ -49,9 +40,7 @@ fn every_interface_world_and_type_is_documented_with_its_fields_and_cases() {
 #[test]
 fn every_interface_says_since_which_version_it_is_there() {
     let contract = Contract::read();
-    let unknown = contract
-        .interfaces()
-        .filter(|(_, i)| i.stability.is_unknown());
+    let unknown = contract.interfaces().filter(|(_, i)| i.stability.is_unknown());
     let complaints: Vec<String> = unknown
         .map(|(name, _)| format!("interface {name}: write @since above it"))
         .collect();
@@ -68,19 +57,10 @@ fn the_documentation_of_every_function_has_its_parts_in_order() {
         let docs = text(&function.docs);
         let summary: Vec<&str> = docs.lines().take_while(|line| !line.is_empty()).collect();
         if summary.len() != 1 || summary[0].starts_with('#') || !summary[0].ends_with('.') {
-            complain(
-                "begin with a summary of one line that ends in a full stop, and an empty line"
-                    .into(),
-            );
+            complain("begin with a summary of one line that ends in a full stop, and an empty line".into());
         }
-        let headings: Vec<&str> = docs
-            .lines()
-            .filter_map(|line| line.strip_prefix("# "))
-            .collect();
-        let expected: Vec<&str> = PARTS
-            .into_iter()
-            .filter(|part| headings.contains(part))
-            .collect();
+        let headings: Vec<&str> = docs.lines().filter_map(|line| line.strip_prefix("# ")).collect();
+        let expected: Vec<&str> = PARTS.into_iter().filter(|part| headings.contains(part)).collect();
         if headings != expected {
             complain(format!(
                 "headings are {headings:?}; write each once, of and in the order of {PARTS:?}"
@@ -90,9 +70,7 @@ fn the_documentation_of_every_function_has_its_parts_in_order() {
             complain("write `# References` (POSIX, man page, Node, RFC)".into());
         }
         if contract.can_fail(function) && !headings.contains(&"Typical errors") {
-            complain(
-                "it answers an error-code: write `# Typical errors`, each with its errno".into(),
-            );
+            complain("it answers an error-code: write `# Typical errors`, each with its errno".into());
         }
         for heading in headings {
             if bullets(docs, heading).is_empty() {
@@ -132,27 +110,19 @@ fn bullets(docs: &str, heading: &str) -> Vec<String> {
 #[test]
 fn every_typical_error_is_a_code_of_the_contract_with_its_errno() {
     let contract = Contract::read();
-    let codes: Vec<&str> = contract
-        .error_codes()
-        .into_iter()
-        .map(|(name, _)| name)
-        .collect();
+    let codes: Vec<&str> = contract.error_codes().into_iter().map(|(name, _)| name).collect();
     let mut complaints = Vec::new();
     for NamedFunction { name, function } in contract.functions() {
         for error in bullets(text(&function.docs), "Typical errors") {
             let (told, _) = error.split_once(": ").unwrap_or((&error, ""));
-            let known = told
-                .split(", ")
-                .all(|code| codes.contains(&code.trim_matches('`')));
+            let known = told.split(", ").all(|code| codes.contains(&code.trim_matches('`')));
             if !known || !told.starts_with('`') {
                 complaints.push(format!(
                     "{name}: `- {error}`: begin with codes of error-code and a colon"
                 ));
             }
             if !names_an_errno(&error) {
-                complaints.push(format!(
-                    "{name}: `- {error}`: name the errno, as in (EINVAL)"
-                ));
+                complaints.push(format!("{name}: `- {error}`: name the errno, as in (EINVAL)"));
             }
         }
     }

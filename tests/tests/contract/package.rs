@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use wit_parser::{
-    Docs, Function, Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind, TypeId,
-    World, WorldItem, WorldKey,
+    Docs, Function, Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind, TypeId, World, WorldItem,
+    WorldKey,
 };
 
 pub(crate) fn wit() -> PathBuf {
@@ -82,10 +82,7 @@ impl Contract {
     }
 
     /// The types that an interface defines, without those that it takes from another one by `use`.
-    pub(crate) fn own_types<'a>(
-        &'a self,
-        interface: &'a Interface,
-    ) -> impl Iterator<Item = (&'a str, &'a TypeDef)> {
+    pub(crate) fn own_types<'a>(&'a self, interface: &'a Interface) -> impl Iterator<Item = (&'a str, &'a TypeDef)> {
         let all = interface
             .types
             .iter()
@@ -127,10 +124,7 @@ impl Contract {
     }
 
     /// The names of what a world imports or exports; interfaces of other packages with their package.
-    pub(crate) fn names<'a>(
-        &self,
-        items: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>,
-    ) -> BTreeSet<String> {
+    pub(crate) fn names<'a>(&self, items: impl IntoIterator<Item = (&'a WorldKey, &'a WorldItem)>) -> BTreeSet<String> {
         let name = |(key, item): (&WorldKey, &WorldItem)| match (key, item) {
             (_, WorldItem::Interface { id, .. }) => self.interface_name(*id),
             (WorldKey::Name(name), _) => name.clone(),

@@ -4,15 +4,7 @@ use crate::package::Contract;
 use std::collections::BTreeSet;
 use wit_parser::{TypeDefKind, WorldItem};
 
-const ALL: [&str; 7] = [
-    "sockets",
-    "bursts",
-    "name-lookup",
-    "zones",
-    "granted",
-    "wait",
-    "poll",
-];
+const ALL: [&str; 7] = ["sockets", "bursts", "name-lookup", "zones", "granted", "wait", "poll"];
 
 fn set<'a>(names: impl IntoIterator<Item = &'a str>) -> BTreeSet<String> {
     names.into_iter().map(String::from).collect()
@@ -54,15 +46,9 @@ fn middlewares_import_what_they_export() {
     let contract = Contract::read();
     for world in ["middleware", "async-middleware"] {
         let world_ = contract.world(world);
-        let (imports, exports) = (
-            contract.names(&world_.imports),
-            contract.names(&world_.exports),
-        );
+        let (imports, exports) = (contract.names(&world_.imports), contract.names(&world_.exports));
         let missing: Vec<&String> = exports.difference(&imports).collect();
-        assert!(
-            missing.is_empty(),
-            "world {world} exports {missing:?}: import it too"
-        );
+        assert!(missing.is_empty(), "world {world} exports {missing:?}: import it too");
     }
 }
 
