@@ -34,7 +34,7 @@ pub fn run() -> Result<()> {
 
     say("The same client, sent to an address that it was not granted");
     let other = "127.0.0.1:9";
-    let said = datagrant(&program, &client, &[&allow, "--", other, "let me out"])?;
+    let said = datagrant(&program, &client, &granted, &[other, "let me out"])?;
     ensure!(!said.success, "the client should have been refused");
     ensure!(
         said.stderr.contains(&format!("--allow-send {other}")),
@@ -135,9 +135,9 @@ struct Said {
 }
 
 /// Runs a component to its end and shows what it and the program said.
-fn datagrant(program: &Path, component: &Path, args: &[&str]) -> Result<Said> {
+fn datagrant(program: &Path, component: &Path, granted: &[&str], args: &[&str]) -> Result<Said> {
     let mut command = datagrant_command(program, component);
-    command.args(args);
+    command.args(granted).args(args);
     println!("  $ {}", line(&command));
     let output = command.output().context("cannot start the client")?;
     let (stdout, stderr) = (

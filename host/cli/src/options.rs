@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 /// UDP for WebAssembly components, by grant only.
 #[derive(Debug, Parser)]
-#[command(name = "datagrant", version, about, disable_help_subcommand = true)]
+#[command(name = "datagrant", version, disable_help_subcommand = true)]
 pub struct Options {
     #[command(subcommand)]
     pub command: Command,
@@ -18,25 +18,27 @@ pub enum Command {
 }
 
 const GRANTS_BY_EXAMPLE: &str = "\
-Grants by example (nothing is granted by default; --deny-* always wins):
-  --allow-bind 127.0.0.1:41234           receive on that address, and answer who wrote to it in the last 60 s
-  --allow-bind '[::1]:5000-5009'         one of these ports; IPv6 stands in brackets
-  --allow-bind 0.0.0.0:53                any address of this host in IPv4; '[::]:53' for IPv6
-  --allow-bind 127.0.0.1:0               a port that the system chooses
-  --allow-bind '0.0.0.0:5353 shared'     also with reuse-address and reuse-port
-  --allow-send 192.0.2.1:53              send there, and hear the answers
-  --allow-send 10.0.0.0/8:123,5000-5009  a network, a list of ports
-  --allow-send '@loopback:*'             a class (@loopback, @private, @link-local, @global), any port
-  --allow-send '*:443'                   any global unicast address, which leaves out loopback and private networks
-  --allow-broadcast 192.168.1.255:9      a broadcast address
-  --allow-send '10.0.0.0/8:53' --deny-send '10.0.0.7:*'
+Grants by example (nothing is granted by default, and --deny-* always wins):
+  --allow-bind 127.0.0.1:41234        receive there, and answer who wrote in the last 60 s
+  --allow-bind '[::1]:5000-5009'      one of these ports; IPv6 stands in brackets
+  --allow-bind 0.0.0.0:53             any IPv4 address of this host; '[::]:53' for IPv6
+  --allow-bind 127.0.0.1:0            a port that the system chooses
+  --allow-bind '0.0.0.0:5353 shared'  also with reuse-address and reuse-port
+  --allow-send 192.0.2.1:53           send there, and hear the answers
+  --allow-send 10.0.0.0/8:123,5000-5009
+                                      a network, a list of ports
+  --allow-send '@loopback:*'          a class (@loopback, @private, @link-local, @global)
+  --allow-send '*:443'                any global unicast address: not loopback, not private
+  --allow-broadcast 192.168.1.255:9   a broadcast address
+  --allow-send 10.0.0.0/8:53 --deny-send '10.0.0.7:*'
 
-An operation that is refused is told on stderr, with the flag that would allow it; the guest learns `access-denied`.
+What is refused is told on stderr, with the flag that would allow it; the guest learns
+`access-denied` and no more.
 
-Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is not understood,
-134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
+Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
+not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
-/// Run a component: a WASI 0.2 command, with stdin, stdout, stderr and its arguments, and what is granted below.
+/// Run a component, a WASI 0.2 command, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
 #[command(after_help = GRANTS_BY_EXAMPLE)]
 pub struct Run {

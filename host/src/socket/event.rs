@@ -39,6 +39,12 @@ impl EventQueue {
         self.events.is_empty()
     }
 
+    /// Whether there are events that follow from the guest's own calls: then every way of waiting is ready at once. An error
+    /// is not one, or a sender that waits for room would spin on it.
+    pub(super) fn has_own(&self) -> bool {
+        self.events.iter().any(|event| !matches!(event, Event::Error(_)))
+    }
+
     /// [`ErrorCode::NoBufferSpace`] when the guest has left too many events untaken. Asked before the operation that
     /// would need `count` of them, so that none is lost.
     pub(super) fn reserve(&self, count: usize) -> Result<(), ErrorCode> {

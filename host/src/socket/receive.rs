@@ -47,7 +47,7 @@ impl Socket {
                 Ok(_) => {}
                 Err(error) => match ErrorCode::from(error) {
                     ErrorCode::WouldBlock => return,
-                    code => list.push(Event::Error(code)),
+                    code => return list.push(Event::Error(code)),
                 },
             }
         }

@@ -81,9 +81,12 @@ impl Wanted {
     /// Ready whatever the kernel says.
     fn is_ready_by_itself(&self) -> bool {
         let state = self.socket.lock();
-        !state.events.is_empty()
-            || state.descriptor.is_none()
-            || (self.direction == Direction::Send && state.bound.is_none())
+        let closed = state.descriptor.is_none();
+        closed
+            || match self.direction {
+                Direction::Receive => !state.events.is_empty(),
+                Direction::Send => state.events.has_own() || state.bound.is_none(),
+            }
     }
 }
 
