@@ -48,14 +48,18 @@ pub(super) struct Bound {
 }
 
 impl Socket {
-    /// socket(2).
+    /// socket(2). `not-supported` for a family that the system lacks.
     pub(crate) fn create(
         id: u32,
         family: Family,
         flags: CreateFlags,
         authority: Arc<Authority>,
     ) -> Result<Socket, ErrorCode> {
-        let descriptor = Some(Arc::new(Watched::new(sys::Socket::open(family.is_ipv6())?)));
+        let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
+            Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
+            _ => e.into(),
+        })?;
+        let descriptor = Some(Arc::new(Watched::new(opened)));
         let state = State {
             descriptor,
             flags,
