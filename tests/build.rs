@@ -14,6 +14,7 @@ const PACKAGES: &[&str] = &[
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
+    "datagrant-scripted",
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
@@ -21,6 +22,8 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("ECHO_SERVER", "echo-server"),
     ("MIDDLEWARE", "datagrant_middleware"),
     ("MIDDLEWARE_ASYNC", "datagrant_middleware_async"),
+    ("SCRIPTED", "scripted"),
+    ("STD_SOCKET", "std-socket"),
 ];
 /// What the components are made of.
 const SOURCES: &[&str] = &[
@@ -30,6 +33,7 @@ const SOURCES: &[&str] = &[
     "tests/guests",
     "tests/middleware",
     "tests/middleware-async",
+    "tests/scripted",
     "wit",
 ];
 

@@ -5,12 +5,13 @@ use crate::shell::{cargo, run as step, say};
 use anyhow::Result;
 
 /// What is built for wasm only. What `cargo test` runs is the rest, the workspace's default members.
-const COMPONENTS: [&str; 5] = [
+const COMPONENTS: [&str; 6] = [
     "datagrant-adapter",
     "datagrant-conformance",
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
+    "datagrant-scripted",
 ];
 
 /// Everything that CI runs. A warning is an error there (CI=true), and a warning elsewhere.

@@ -1,0 +1,71 @@
+//! A guest that does what its arguments say: one operation each, in order, on the contract as it is, and prints a line
+//! for each: the operation, ` -> `, and how it ended.
+//!
+//! ```text
+//! $ datagrant run scripted.wasm --allow-bind 127.0.0.1:0 -- 'create ipv4' 'bind 127.0.0.1:0' 'send 127.0.0.1:@a hello'
+//! create ipv4 -> ok
+//! bind 127.0.0.1:0 -> ok 127.0.0.1:40123
+//! send 127.0.0.1:@a hello -> access-denied
+//! ```
+//!
+//! It exits with 0 however the operations ended, and with 2 if one of them is not understood.
+//!
+//! # Operations on a socket
+//!
+//! They are about the socket `a`, unless another name and a colon stand before: `b: create ipv6`. Each ends with `ok`,
+//! or with the contract's error code.
+//!
+//! | operation | does | `ok` and |
+//! |---|---|---|
+//! | `create ipv4`, `create ipv6`, then flags: `reuse-address`, `reuse-port`, `ipv6-only` | makes the socket; one of the same name is dropped | |
+//! | `bind ADDRESS`, or `bind` | binds, or leaves the address to the host | local address |
+//! | `connect ADDRESS` | | local address |
+//! | `disconnect` | | |
+//! | `send ADDRESS TEXT`, or `send - TEXT` | sends, or sends to the connected peer | |
+//! | `reply TEXT` | sends to the source of the last message that this socket received | |
+//! | `broadcast on`, `broadcast off` | the guest's own switch | |
+//! | `local`, `remote` | | address |
+//! | `close`, `drop` | | |
+//!
+//! `ADDRESS` is as in Rust, and `@NAME` in it is the port of that socket: `127.0.0.1:41234`, `[::1]:@b`, `[fe80::1%2]:53`.
+//!
+//! | operation | ends with |
+//! |---|---|
+//! | `receive MS`, or `receive` | what the network has told, waiting up to so many milliseconds, or without end: `message "TEXT" from ADDRESS`, `error CODE`, `close`, with commas between, or `nothing` |
+//! | `events` | the same without waiting, and what followed from calls: `listening ADDRESS`, `connect ADDRESS` |
+//!
+//! # Other operations
+//!
+//! | operation | does | ends with |
+//! |---|---|---|
+//! | `repeat N OPERATION` | the operation N times | each way in which it ended, with how often: `9 x ok, 1 x would-block` |
+//! | `sleep MS` | | `ok` |
+//! | `env` | | the environment: `NAME=VALUE`, with commas between, or `nothing` |
+//! | `input` | reads a line of stdin | the line, quoted |
+//! | `complain TEXT` | prints to stderr | `ok` |
+//! | `list PATH` | | the names in a folder, with commas between, or `failed: WHY` |
+//! | `write PATH TEXT`, `read PATH` | a file | `ok`, the text, quoted, or `failed: WHY` |
+//! | `exit N` | exits with this status, 0 to 255 | |
+//! | `fail` | exits as `std` can, which knows failure and no numbers | |
+//! | `panic TEXT`, `trap`, `spin` | panics, traps, or computes for ever | |
+
+mod exit;
+mod operation;
+mod socket;
+mod text;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut guest = operation::Guest::default();
+    for line in std::env::args().skip(1) {
+        match guest.perform(&line) {
+            Ok(outcome) => println!("{line} -> {outcome}"),
+            Err(problem) => {
+                eprintln!("scripted: {line:?} is not understood: {problem}");
+                return ExitCode::from(2);
+            }
+        }
+    }
+    ExitCode::SUCCESS
+}

@@ -1,0 +1,122 @@
+//! The operations.
+
+use crate::exit::exit;
+use crate::socket::Sockets;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use std::{env, fs, hint, io, process, thread};
+
+/// What the operations work on.
+#[derive(Default)]
+pub struct Guest {
+    sockets: Sockets,
+}
+
+impl Guest {
+    /// Performs an operation: how it ended, or why it is not understood.
+    pub fn perform(&mut self, line: &str) -> Result<String, String> {
+        let (verb, rest) = split(line);
+        match verb {
+            "repeat" => self.repeat(rest),
+            "sleep" => {
+                thread::sleep(milliseconds(rest)?);
+                done()
+            }
+            "env" => Ok(joined(env::vars().map(|(name, value)| format!("{name}={value}")))),
+            "input" => {
+                let mut text = String::new();
+                Ok(match io::stdin().read_line(&mut text) {
+                    Ok(_) => format!("{text:?}"),
+                    Err(e) => failed(&e),
+                })
+            }
+            "complain" => {
+                eprintln!("{rest}");
+                done()
+            }
+            "list" => Ok(match fs::read_dir(rest) {
+                Ok(entries) => {
+                    let mut names: Vec<String> = entries
+                        .flatten()
+                        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+                        .collect();
+                    names.sort();
+                    joined(names)
+                }
+                Err(e) => failed(&e),
+            }),
+            "read" => Ok(match fs::read_to_string(rest) {
+                Ok(text) => format!("{text:?}"),
+                Err(e) => failed(&e),
+            }),
+            "write" => {
+                let (path, text) = split(rest);
+                Ok(match fs::write(path, text) {
+                    Ok(()) => "ok".to_owned(),
+                    Err(e) => failed(&e),
+                })
+            }
+            "exit" => exit(number(rest)?),
+            // Of `std`, which has no numbers to give under WASI 0.2.6.
+            "fail" => process::exit(3),
+            "panic" => panic!("{rest}"),
+            "trap" => trap(),
+            "spin" => loop {
+                hint::spin_loop();
+            },
+            _ => self.sockets.perform(line),
+        }
+    }
+
+    fn repeat(&mut self, rest: &str) -> Result<String, String> {
+        let (count, operation) = split(rest);
+        let count: u64 = number(count)?;
+        let mut ends = BTreeMap::<String, u64>::new();
+        for _ in 0..count {
+            *ends.entry(self.perform(operation)?).or_default() += 1;
+        }
+        Ok(joined(ends.iter().map(|(end, times)| format!("{times} x {end}"))))
+    }
+}
+
+fn done() -> Result<String, String> {
+    Ok("ok".to_owned())
+}
+
+fn failed(error: &io::Error) -> String {
+    format!("failed: {error}")
+}
+
+#[cfg(target_arch = "wasm32")]
+fn trap() -> ! {
+    core::arch::wasm32::unreachable()
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn trap() -> ! {
+    process::abort()
+}
+
+/// The first word, and what follows it.
+pub fn split(line: &str) -> (&str, &str) {
+    line.split_once(' ').unwrap_or((line, ""))
+}
+
+pub fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
+    text.parse()
+        .map_err(|_| format!("{text:?} is no number that fits here"))
+}
+
+pub fn milliseconds(text: &str) -> Result<Duration, String> {
+    number(text).map(Duration::from_millis)
+}
+
+/// With commas between, or `nothing`.
+pub fn joined(parts: impl IntoIterator<Item = String>) -> String {
+    let parts: Vec<String> = parts.into_iter().collect();
+    if parts.is_empty() {
+        "nothing".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}

@@ -1,0 +1,166 @@
+//! The operations on sockets.
+
+use crate::operation::{joined, milliseconds, split};
+use crate::text;
+use datagrant_guest::bindings::sockets::Socket;
+use datagrant_guest::bindings::types::{
+    CreateFlags, Event, Interest, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
+};
+use datagrant_guest::bindings::wait::wait;
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+/// The sockets, by name.
+#[derive(Default)]
+pub struct Sockets(HashMap<String, Named>);
+
+struct Named {
+    socket: Socket,
+    /// The source of the last message.
+    from: Option<IpSocketAddress>,
+}
+
+impl Sockets {
+    pub fn perform(&mut self, line: &str) -> Result<String, String> {
+        let (name, line) = match line.split_once(": ") {
+            Some((name, line)) if name.chars().all(char::is_alphanumeric) => (name, line),
+            _ => ("a", line),
+        };
+        let (verb, rest) = split(line);
+        if verb == "create" {
+            // First, so that a limit of sockets counts it once.
+            self.0.remove(name);
+            let (family, flags) = created(rest)?;
+            return Ok(text::result(Socket::create(family, flags).map(|socket| {
+                self.0.insert(name.to_owned(), Named { socket, from: None });
+                String::new()
+            })));
+        }
+        // What an address may ask of other sockets, before this one is borrowed.
+        let address = match verb {
+            "bind" if rest.is_empty() => None,
+            "bind" | "connect" => Some(self.address(rest)?),
+            "send" => match split(rest).0 {
+                "-" => None,
+                address => Some(self.address(address)?),
+            },
+            _ => None,
+        };
+        if verb == "drop" {
+            self.0.remove(name);
+            return Ok("ok".to_owned());
+        }
+        let named = self.0.get_mut(name).ok_or_else(|| format!("no socket {name}"))?;
+        let socket = &named.socket;
+        let done = |()| String::new();
+        Ok(match verb {
+            "bind" => text::result(socket.bind(address, false).map(text::address)),
+            "connect" => {
+                let address = address.ok_or("an address is missing")?;
+                text::result(socket.connect(address).map(text::address))
+            }
+            "disconnect" => text::result(socket.disconnect().map(done)),
+            "send" => text::result(socket.send(split(rest).1.as_bytes(), address).map(done)),
+            "reply" => {
+                let from = named.from.ok_or("nothing was received yet")?;
+                text::result(socket.send(rest.as_bytes(), Some(from)).map(done))
+            }
+            "broadcast" => text::result(socket.set_broadcast(switch(rest)?).map(done)),
+            "local" => text::result(socket.local_address().map(text::address)),
+            "remote" => text::result(socket.remote_address().map(text::address)),
+            "close" => {
+                socket.close();
+                "ok".to_owned()
+            }
+            "events" => joined(named.take().into_iter().map(text::event)),
+            "receive" if rest.is_empty() => joined(named.receive(None)),
+            "receive" => joined(named.receive(Some(milliseconds(rest)?))),
+            _ => return Err(format!("no operation {verb}")),
+        })
+    }
+
+    /// An address, in which `@NAME` is the port of a socket.
+    fn address(&self, text: &str) -> Result<IpSocketAddress, String> {
+        let text = match text.split_once('@') {
+            Some((host, name)) => {
+                let named = self.0.get(name).ok_or_else(|| format!("no socket {name}"))?;
+                let at = named.socket.local_address().map_err(|e| format!("{name}: {e}"))?;
+                let (IpSocketAddress::Ipv4(Ipv4SocketAddress { port, .. })
+                | IpSocketAddress::Ipv6(Ipv6SocketAddress { port, .. })) = at;
+                format!("{host}{port}")
+            }
+            None => text.to_owned(),
+        };
+        text::parse_address(&text)
+    }
+}
+
+impl Named {
+    /// All events that there are.
+    fn take(&mut self) -> Vec<Event> {
+        let mut all = Vec::new();
+        loop {
+            let some = self.socket.next_events(64);
+            if some.is_empty() {
+                return all;
+            }
+            for event in &some {
+                if let Event::Message(message) = event {
+                    self.from = Some(message.remote);
+                }
+            }
+            all.extend(some);
+        }
+    }
+
+    /// Waits for what does not follow from the guest's own calls, and takes it.
+    fn receive(&mut self, patience: Option<Duration>) -> Vec<String> {
+        let until = patience.map(|patience| Instant::now() + patience);
+        loop {
+            let told: Vec<String> = self
+                .take()
+                .into_iter()
+                .filter(|event| !matches!(event, Event::Listening(_) | Event::Connect(_)))
+                .map(text::event)
+                .collect();
+            let left = until.map(|until| until.saturating_duration_since(Instant::now()));
+            if !told.is_empty() || left.is_some_and(|left| left.is_zero()) {
+                return told;
+            }
+            let on = Interest {
+                receive: vec![self.socket.id()],
+                send: vec![],
+            };
+            let left = left.map(|left| left.as_nanos() as u64);
+            if let Err(error) = wait(&on, left) {
+                return vec![format!("wait {}", text::code(error))];
+            }
+        }
+    }
+}
+
+fn created(text: &str) -> Result<(IpAddressFamily, CreateFlags), String> {
+    let mut words = text.split(' ');
+    let family = match words.next() {
+        Some("ipv4") => IpAddressFamily::Ipv4,
+        Some("ipv6") => IpAddressFamily::Ipv6,
+        _ => return Err("ipv4 or ipv6?".to_owned()),
+    };
+    words
+        .map(|word| match word {
+            "reuse-address" => Ok(CreateFlags::REUSE_ADDRESS),
+            "reuse-port" => Ok(CreateFlags::REUSE_PORT),
+            "ipv6-only" => Ok(CreateFlags::IPV6_ONLY),
+            _ => Err(format!("no flag {word}")),
+        })
+        .collect::<Result<CreateFlags, String>>()
+        .map(|flags| (family, flags))
+}
+
+fn switch(text: &str) -> Result<bool, String> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("on or off?".to_owned()),
+    }
+}
