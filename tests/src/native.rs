@@ -24,9 +24,24 @@ pub(crate) fn context(grants: Grants, refusals: &Refusals) -> DgramCtx {
         .grants(grants, cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-            lines.push(refusal.to_string());
+            lines.push(line(refusal));
         })
         .build()
+}
+
+/// Who refused, what, why, and the grants that would allow it.
+fn line(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Grants(denial) => {
+            let fixes = denial.fixes().iter().map(|(right, pattern)| format!("{right} {pattern}"));
+            let fixes: Vec<String> = fixes.collect();
+            match fixes.as_slice() {
+                [] => format!("grants: {denial}"),
+                fixes => format!("grants: {denial}; fix: {}", fixes.join(" and ")),
+            }
+        }
+        _ => format!("kernel: {refusal}"),
+    }
 }
 
 impl DgramView for Host {

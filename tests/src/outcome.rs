@@ -26,7 +26,8 @@ pub struct Outcome {
     pub stderr: String,
     /// The time that its thread has used of a processor, compiling left out.
     pub processor: Duration,
-    /// What the native provider refused, one line each: by the grants or by the kernel.
+    /// What the native provider refused, one line each: `grants: OPERATION ADDRESS: REASON; fix: RIGHT PATTERN`, the fix
+    /// where there is one, or `kernel: OPERATION ADDRESS: ERROR`.
     pub refusals: Vec<String>,
 }
 

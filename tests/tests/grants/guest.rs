@@ -1,0 +1,138 @@
+//! The guest of a story.
+
+use datagrant::grants::Right;
+use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
+use std::fmt::Display;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// A guest without grants.
+pub fn guest() -> Guest {
+    Guest(Run::new(Provider::Native, SCRIPTED).limit(LIMIT))
+}
+
+#[derive(Clone)]
+pub struct Guest(Run);
+
+macro_rules! rights {
+    ($($name:ident = $list:ident $right:ident;)+) => {$(
+        #[track_caller]
+        pub fn $name(self, pattern: impl Display) -> Guest {
+            Guest(self.0.$list(Right::$right, &pattern.to_string()))
+        }
+    )+};
+}
+
+impl Guest {
+    rights! {
+        allow_bind = allow Bind;
+        allow_broadcast = allow Broadcast;
+        allow_send = allow Send;
+        deny_bind = deny Bind;
+        deny_broadcast = deny Broadcast;
+        deny_send = deny Send;
+    }
+
+    /// Tells the whole story: its operations end as it says. `*` at the end of a line stands for the rest of it.
+    #[track_caller]
+    pub fn tells(self, story: impl AsRef<str>) -> Told {
+        self.starts(story).ends()
+    }
+
+    /// Begins to tell a story in which others have a part.
+    pub fn starts(self, story: impl AsRef<str>) -> Telling {
+        let lines: Vec<String> = lines(story.as_ref());
+        let operations = lines.iter().map(|line| line.split(" -> ").next().unwrap_or_default());
+        let run = operations.fold(self.0, |run, operation| run.arg(operation));
+        Telling {
+            running: run.start(),
+            story: lines,
+        }
+    }
+
+    /// Tells the story again and again, each time with the grants that the operator was told to add, until nothing is
+    /// refused; then it ends as it says.
+    #[track_caller]
+    pub fn tells_when_fixed(self, story: impl AsRef<str>) {
+        let (story, mut guest) = (story.as_ref(), self);
+        for _ in lines(story) {
+            let told = guest.clone().starts(story).outcome();
+            if told.refusals.is_empty() {
+                guest.tells(story).refuses("");
+                return;
+            }
+            for refusal in &told.refusals {
+                let fixes = refusal.split_once("; fix: ");
+                let (_, fixes) = fixes.unwrap_or_else(|| panic!("no fix: {refusal}"));
+                for fix in fixes.split(" and ") {
+                    let (right, pattern) = fix.split_once(' ').expect("a right and a pattern");
+                    let right = right.parse().expect("a right");
+                    guest = Guest(guest.0.allow(right, pattern));
+                }
+            }
+        }
+        panic!("the fixes do not fix it: {:#?}", guest.starts(story).outcome());
+    }
+}
+
+/// A guest in the middle of its story.
+pub struct Telling {
+    running: Running,
+    story: Vec<String>,
+}
+
+impl Telling {
+    /// The address with which an operation ended, waited for.
+    #[track_caller]
+    pub fn address(&self, operation: &str) -> SocketAddr {
+        let line = self.running.wait_for_line(&format!("{operation} -> "));
+        let address = line.split(" -> ok ").nth(1).and_then(|address| address.parse().ok());
+        address.unwrap_or_else(|| panic!("no address: {line}"))
+    }
+
+    /// Waits for the end, which must be as the story says.
+    #[track_caller]
+    pub fn ends(self) -> Told {
+        let story = self.story.clone();
+        let outcome = self.outcome();
+        let told = lines(&outcome.stdout);
+        let same = told.len() == story.len() && told.iter().zip(&story).all(|(told, story)| is_as(told, story));
+        assert!(
+            same && outcome.status == Status::Exited(0),
+            "the story was to be\n{story:#?}\nand was\n{outcome:#?}"
+        );
+        Told(outcome)
+    }
+
+    fn outcome(self) -> Outcome {
+        self.running.wait()
+    }
+}
+
+fn is_as(told: &str, story: &str) -> bool {
+    match story.strip_suffix('*') {
+        Some(beginning) => told.starts_with(beginning),
+        None => told == story,
+    }
+}
+
+/// A story that ended as it should.
+#[must_use]
+#[derive(Debug)]
+pub struct Told(Outcome);
+
+impl Told {
+    /// What the operator was told meanwhile: these lines and no others.
+    #[track_caller]
+    pub fn refuses(self, expected: impl AsRef<str>) {
+        assert_eq!(self.0.refusals, lines(expected.as_ref()), "{:#?}", self.0);
+    }
+}
+
+/// The lines of an indented text, empty ones left out.
+fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(str::to_owned).collect()
+}

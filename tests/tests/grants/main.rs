@@ -1,0 +1,22 @@
+//! The rules of grants, each through a real guest on the native provider: what the guest is told, what the network
+//! sees, and the line that the operator reads. A story is a transcript of the guest `scripted` (see its documentation):
+//! operation, ` -> `, and how it ends. Rules 1 to 5, 8, 10 and 15 of the grants page; the pure decisions are tested
+//! beside them, in `host/src/grants/tests`.
+//!
+//! Only loopback is used, and ports that the kernel gave.
+
+mod bind;
+mod broadcast;
+mod canonical;
+mod client;
+mod connect;
+mod default;
+mod deny;
+mod dual_stack;
+mod guest;
+mod operator;
+mod peer;
+mod ports;
+mod reply;
+mod shared;
+mod unspecified;
