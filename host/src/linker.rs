@@ -1,7 +1,7 @@
 //! Linking.
 
-use crate::bindings::datagrant::dgram::{bursts, granted, name_lookup, poll, sockets, types, wait, zones};
-use crate::{Dgram, DgramView};
+use crate::bindings::datagrant::dgram::{granted, name_lookup, poll, sockets, types, wait, zones};
+use crate::{Dgram, DgramView, host};
 use wasmtime::component::Linker;
 
 /// Adds every interface of `datagrant:dgram` to `linker`. Components are then instantiated and called with the `async`
@@ -15,7 +15,7 @@ use wasmtime::component::Linker;
 pub fn add_to_linker<T: DgramView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     types::add_to_linker::<T, Dgram>(linker, T::dgram)?;
     sockets::add_to_linker::<T, Dgram>(linker, T::dgram)?;
-    bursts::add_to_linker::<T, Dgram>(linker, T::dgram)?;
+    host::add_bursts_to_linker(linker)?;
     name_lookup::add_to_linker::<T, Dgram>(linker, T::dgram)?;
     zones::add_to_linker::<T, Dgram>(linker, T::dgram)?;
     granted::add_to_linker::<T, Dgram>(linker, T::dgram)?;

@@ -1,5 +1,6 @@
 //! The host functions: table lookup, core, convert.
 
+mod bursts;
 mod convert;
 mod failure;
 mod poll;
@@ -7,6 +8,7 @@ mod sockets;
 mod unsupported;
 mod wait;
 
+pub(crate) use bursts::add_to_linker as add_bursts_to_linker;
 pub use failure::Failure;
 pub use unsupported::Lookup;
 

@@ -1,33 +1,15 @@
-//! What is not there yet: `bursts`, `name-lookup`, `zones` and `granted` answer `not-supported`. `host/README.md` lists it.
+//! What is not there yet: `name-lookup`, `zones` and `granted` answer `not-supported`. The README lists it.
 
 use super::{Failure, Socket};
 use crate::DgramCtxView;
-use crate::bindings::datagrant::dgram::{bursts, granted, name_lookup, types, zones};
-use types::{Burst, BurstOptions, ErrorCode, IpAddress, IpAddressFamily, SendReport};
+use crate::bindings::datagrant::dgram::{granted, name_lookup, types, zones};
+use types::{ErrorCode, IpAddress, IpAddressFamily};
 use wasmtime::component::Resource;
 
 /// A lookup; none can be made yet, so that a guest never holds one.
 pub enum Lookup {}
 
 const NOT_YET: Failure = Failure::Code(ErrorCode::NotSupported);
-
-impl bursts::Host for DgramCtxView<'_> {
-    fn configure(&mut self, socket: Resource<Socket>, _: BurstOptions) -> Result<BurstOptions, Failure> {
-        Err(self.table.get(&socket)?.not_yet().into())
-    }
-
-    fn receive(&mut self, socket: Resource<Socket>, _: u32, _: u32) -> Result<Burst, Failure> {
-        Err(self.table.get(&socket)?.not_yet().into())
-    }
-
-    fn send(&mut self, _: Resource<Socket>, _: u32, _: Vec<u8>, _: Vec<u8>) -> wasmtime::Result<SendReport> {
-        Ok(SendReport {
-            sent: 0,
-            partial: 0,
-            stopped: Some(ErrorCode::NotSupported),
-        })
-    }
-}
 
 impl name_lookup::Host for DgramCtxView<'_> {}
 

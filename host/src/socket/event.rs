@@ -24,8 +24,8 @@ pub enum Event {
     Close,
 }
 
-/// Events that are not datagrams. A guest that never takes them cannot make it grow: connect, disconnect and send in a
-/// loop would.
+/// Events that are not datagrams, and what a coalesced datagram left. A guest that never takes them cannot make it grow:
+/// connect, disconnect and send in a loop would.
 #[derive(Debug, Default)]
 pub(super) struct EventQueue {
     events: VecDeque<Event>,
@@ -42,7 +42,9 @@ impl EventQueue {
     /// Whether there are events that follow from the guest's own calls: then every way of waiting is ready at once. An error
     /// is not one, or a sender that waits for room would spin on it.
     pub(super) fn has_own(&self) -> bool {
-        self.events.iter().any(|event| !matches!(event, Event::Error(_)))
+        self.events
+            .iter()
+            .any(|event| !matches!(event, Event::Error(_) | Event::Message { .. }))
     }
 
     /// [`ErrorCode::NoBufferSpace`] when the guest has left too many events untaken. Asked before the operation that
@@ -57,6 +59,39 @@ impl EventQueue {
 
     pub(super) fn push(&mut self, event: Event) {
         self.events.push_back(event);
+    }
+
+    /// The error that is next.
+    pub(super) fn take_error(&mut self) -> Option<ErrorCode> {
+        let Some(Event::Error(code)) = self.events.front() else {
+            return None;
+        };
+        let code = *code;
+        self.events.pop_front();
+        Some(code)
+    }
+
+    /// The datagram that is next.
+    pub(super) fn take_message(&mut self) -> Option<(Vec<u8>, SocketAddr)> {
+        match self.events.pop_front()? {
+            Event::Message { data, remote } => Some((data, remote)),
+            other => {
+                self.events.push_front(other);
+                None
+            }
+        }
+    }
+
+    pub(super) fn next_is_no_message(&self) -> bool {
+        self.events
+            .front()
+            .is_some_and(|event| !matches!(event, Event::Message { .. }))
+    }
+
+    /// Drops datagrams, but those of `from`.
+    pub(super) fn drop_messages(&mut self, from: Option<SocketAddr>) {
+        self.events
+            .retain(|event| !matches!(event, Event::Message { remote, .. } if Some(*remote) != from));
     }
 
     pub(super) fn drain(&mut self, max: usize) -> impl Iterator<Item = Event> + '_ {

@@ -10,10 +10,13 @@ mod authority;
 mod error;
 mod event;
 mod family;
+mod header;
 mod operations;
 mod peers;
 mod receive;
+mod receive_burst;
 mod send;
+mod send_burst;
 mod state;
 mod wait;
 
@@ -24,6 +27,8 @@ pub use family::Family;
 pub use state::Socket;
 
 pub(crate) use authority::Authority;
+pub(crate) use receive_burst::ReceivedBurst;
+pub(crate) use send_burst::SendReport;
 pub(crate) use state::CreateFlags;
 pub(crate) use wait::{Direction, Wanted, wait};
 

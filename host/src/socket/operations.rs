@@ -36,6 +36,7 @@ impl Socket {
         if state.bound.is_some() {
             return Ok(());
         }
+        state.events.reserve(1)?;
         let request = ImplicitBind {
             ipv6: self.family().is_ipv6(),
             dual_stack: self.is_dual_stack(state),
@@ -99,6 +100,7 @@ impl Socket {
             .connect(address)
             .map_err(|e| self.authority.failed(Operation::Connect, address, e))?;
         state.peer = Some(remote);
+        state.events.drop_messages(Some(address));
         state.events.push(Event::Connect(address));
         Ok(descriptor.socket().local_address()?)
     }

@@ -12,6 +12,8 @@ pub(super) const REPLY_TIME: Duration = Duration::from_secs(60);
 /// covers the burst in the guest's hands several times over.
 #[derive(Debug, Default)]
 pub(super) struct Peers {
+    /// Apart, because a run of datagrams of one peer is common, and then nothing needs to be looked up.
+    last: Option<(Endpoint, Instant)>,
     recent: HashMap<Endpoint, Instant>,
     older: HashMap<Endpoint, Instant>,
 }
@@ -20,26 +22,38 @@ impl Peers {
     const HALF: usize = 512;
 
     pub(super) fn note(&mut self, peer: Endpoint, now: Instant) {
-        if let Some(time) = self.recent.get_mut(&peer) {
-            *time = now;
-            return;
+        match &mut self.last {
+            Some((last, time)) if *last == peer => *time = now,
+            last => {
+                if let Some((peer, time)) = last.replace((peer, now)) {
+                    self.remember(peer, time);
+                }
+            }
         }
-        if self.recent.len() == Self::HALF {
+    }
+
+    fn remember(&mut self, peer: Endpoint, time: Instant) {
+        if self.recent.len() == Self::HALF && !self.recent.contains_key(&peer) {
             self.older = std::mem::take(&mut self.recent);
         }
-        self.recent.insert(peer, now);
+        self.recent.insert(peer, time);
     }
 
     pub(super) fn contains(&self, peer: &Endpoint) -> bool {
-        self.last(peer).is_some()
+        self.time(peer).is_some()
     }
 
     pub(super) fn within_reply_time(&self, peer: &Endpoint, now: Instant) -> bool {
-        self.last(peer)
+        self.time(peer)
             .is_some_and(|time| now.duration_since(time) <= REPLY_TIME)
     }
 
-    fn last(&self, peer: &Endpoint) -> Option<Instant> {
+    fn time(&self, peer: &Endpoint) -> Option<Instant> {
+        if let Some((last, time)) = &self.last
+            && last == peer
+        {
+            return Some(*time);
+        }
         self.recent.get(peer).or_else(|| self.older.get(peer)).copied()
     }
 }

@@ -3,6 +3,7 @@
 use super::state::State;
 use super::{ErrorCode, Event, Socket};
 use crate::grants::Endpoint;
+use crate::sys::{MAX_BATCH, ReceiveOptions, Received};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -12,49 +13,90 @@ const MAX_EVENTS: usize = 64;
 /// The most unwanted datagrams that one call throws away: a flood must not keep the guest from its other work.
 const MAX_DISCARDED: usize = 256;
 
+/// Larger than any datagram: none is cut.
+const WHOLE: usize = usize::MAX;
+
 impl Socket {
     /// What has happened, in order, without waiting; at most `max` events, and at most 64.
     pub(crate) fn next_events(&self, max: usize) -> Vec<Event> {
         let max = max.min(MAX_EVENTS);
         let mut state = self.lock();
         let mut list: Vec<Event> = state.events.drain(max).collect();
-        self.receive(&mut state, max, &mut list);
+        while list.len() < max {
+            // A coalesced datagram is many events: one a call, so that few have to be kept.
+            let coalesce = state.options.coalesce;
+            let wanted = if coalesce { 1 } else { max - list.len() };
+            let before = list.len();
+            let received = self.from_network(&mut state, wanted, WHOLE, |source, received| {
+                let remote = self.family().address(source);
+                let message = |data: &[u8]| Event::Message {
+                    data: data.to_vec(),
+                    remote,
+                };
+                match usize::from(received.arrival.segment_size) {
+                    0 => list.push(message(received.data)),
+                    segment => list.extend(received.data.chunks(segment).map(message)),
+                }
+            });
+            if let Err(code) = received {
+                list.push(Event::Error(code));
+                break;
+            }
+            if !coalesce || list.len() == before {
+                break;
+            }
+        }
+        for event in list.drain(list.len().min(max)..) {
+            state.events.push(event);
+        }
         list
     }
 
-    fn receive(&self, state: &mut State, max: usize, list: &mut Vec<Event>) {
-        let Some(descriptor) = state.descriptor.clone() else {
-            return;
+    /// Hands at most `wanted` datagrams that this socket may see to `take`, each cut to `max_bytes`. Fewer are no sign
+    /// that no more are there. An error may come after some.
+    pub(super) fn from_network(
+        &self,
+        state: &mut State,
+        mut wanted: usize,
+        max_bytes: usize,
+        mut take: impl FnMut(Endpoint, &Received<'_>),
+    ) -> Result<(), ErrorCode> {
+        let Some(descriptor) = state.bound.as_ref().and(state.descriptor.clone()) else {
+            return Ok(());
         };
-        if state.bound.is_none() {
-            return;
-        }
         let now = Instant::now();
         let mut discarded = 0;
-        while list.len() < max && discarded < MAX_DISCARDED {
-            let wanted = max - list.len();
-            let received = descriptor
-                .socket()
-                .receive(wanted, |data, source| match self.accept(state, source, now) {
-                    Some(remote) => list.push(Event::Message {
-                        data: data.to_vec(),
-                        remote,
-                    }),
-                    None => discarded += 1,
-                });
+        while wanted > 0 && discarded < MAX_DISCARDED {
+            let options = ReceiveOptions {
+                max: wanted.min(MAX_BATCH),
+                max_bytes,
+                arrival: state.options.any(),
+            };
+            let mut taken = 0;
+            let received =
+                descriptor
+                    .socket()
+                    .receive(options, |received| match self.accept(state, received.source, now) {
+                        Some(source) => {
+                            taken += 1;
+                            take(source, &received);
+                        }
+                        None => discarded += 1,
+                    });
             match received {
-                Ok(count) if count < wanted => return,
-                Ok(_) => {}
+                Ok(count) if count < options.max => return Ok(()),
+                Ok(_) => wanted -= taken,
                 Err(error) => match ErrorCode::from(error) {
-                    ErrorCode::WouldBlock => return,
-                    code => return list.push(Event::Error(code)),
+                    ErrorCode::WouldBlock => return Ok(()),
+                    code => return Err(code),
                 },
             }
         }
+        Ok(())
     }
 
-    /// The source of a datagram as the guest sees it, or none for a datagram that this socket must not see.
-    fn accept(&self, state: &mut State, source: SocketAddr, now: Instant) -> Option<SocketAddr> {
+    /// The source of a datagram, or none for one that this socket must not see.
+    fn accept(&self, state: &mut State, source: SocketAddr, now: Instant) -> Option<Endpoint> {
         let source = Endpoint::new(source).ok()?;
         // What others sent before connect is still in the kernel's queue after it (grants, rule 5).
         if state.peer.is_some_and(|peer| peer != source) {
@@ -69,6 +111,6 @@ impl Socket {
         } else {
             bound.peers.note(source, now);
         }
-        Some(self.family().address(source))
+        Some(source)
     }
 }

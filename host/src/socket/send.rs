@@ -22,10 +22,7 @@ impl Socket {
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let permit = self.authority.decide(&Send { remote: target, socket })?;
-        if state.bound.is_none() {
-            state.events.reserve(1)?;
-            self.bind_implicitly(&mut state)?;
-        }
+        self.bind_implicitly(&mut state)?;
 
         let address = self.family().address(target);
         let to = (!connected).then_some(address);
@@ -45,7 +42,7 @@ impl Socket {
     }
 
     /// What [`decide`](crate::grants::decide) must know of this socket.
-    fn facts(&self, state: &State, target: &Endpoint, now: Instant) -> SendFacts {
+    pub(super) fn facts(&self, state: &State, target: &Endpoint, now: Instant) -> SendFacts {
         // What is not bound yet becomes a client socket, or hears from peers only after it was bound.
         let Some(bound) = &state.bound else {
             return SendFacts {

@@ -4,7 +4,7 @@ use super::event::{Event, EventQueue};
 use super::peers::Peers;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint};
-use crate::sys::{self, Watched};
+use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,6 +31,10 @@ pub(super) struct State {
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
     pub(super) events: EventQueue,
+    /// What bursts tell.
+    pub(super) options: BurstOptions,
+    /// The kernel or the route has refused to cut segments.
+    pub(super) segmentation_off: bool,
     /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
     pub(super) broadcast: bool,
 }
@@ -66,6 +70,8 @@ impl Socket {
             bound: None,
             peer: None,
             events: EventQueue::default(),
+            options: BurstOptions::default(),
+            segmentation_off: false,
             broadcast: false,
         };
         Ok(Socket {
@@ -112,6 +118,7 @@ impl State {
         if self.descriptor.take().is_some() {
             self.bound = None;
             self.peer = None;
+            self.events.drop_messages(None);
             self.events.push(Event::Close);
         }
     }

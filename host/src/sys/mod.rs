@@ -9,7 +9,9 @@
 //! | [`Socket::bind`] | sets or clears reuse and IPv6-only as told, then binds; nothing of an earlier failure stays |
 //! | [`Socket::connect`], [`Socket::disconnect`] | leave no pending error of an earlier peer behind |
 //! | [`Socket::send`] | one datagram, whole or not at all; never waits, never raises a signal |
-//! | [`Socket::receive`] | a batch of datagrams in one call, none of them cut; never waits |
+//! | [`Socket::send_batch`] | up to 64 in one call, in order; says how many went; never waits |
+//! | [`Socket::receive`] | up to 64 datagrams in one call; says which were cut; never waits |
+//! | [`Socket::configure`] | what it cannot switch on is off in its answer |
 //! | [`Watched`] | a socket whose readiness can be awaited; an error that is pending is input |
 //! | [`poll`] | which sockets are ready now; never waits |
 //! | [`is_own_address`] | whether an address belongs to this host; says yes when in doubt |
@@ -20,4 +22,7 @@
 #[cfg(target_os = "linux")]
 mod linux;
 #[cfg(target_os = "linux")]
-pub(crate) use linux::{BindOptions, Interest, Socket, Watched, is_own_address, poll};
+pub(crate) use linux::{
+    Arrival, BindOptions, BurstOptions, Interest, MAX_BATCH, Outgoing, ReceiveOptions, Received, Socket, Watched,
+    is_own_address, poll,
+};

@@ -1,15 +1,39 @@
 //! The backend for Linux.
 
-mod batch;
+mod address;
+mod control;
+mod receive;
+mod send;
 mod socket;
 mod watched;
 
-pub(crate) use socket::{BindOptions, Socket};
+pub(crate) use control::Arrival;
+pub(crate) use receive::{ReceiveOptions, Received};
+pub(crate) use send::Outgoing;
+pub(crate) use socket::{BindOptions, BurstOptions, Socket};
 pub(crate) use watched::Watched;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use std::io;
 use std::net::SocketAddr;
+
+/// The most datagrams that one call receives or sends.
+pub(crate) const MAX_BATCH: usize = 64;
+
+/// Calls until no signal interrupts, and turns -1 into errno.
+fn retry(mut call: impl FnMut() -> libc::c_int) -> io::Result<usize> {
+    loop {
+        match usize::try_from(call()) {
+            Ok(count) => return Ok(count),
+            Err(_) => {
+                let error = io::Error::last_os_error();
+                if error.kind() != io::ErrorKind::Interrupted {
+                    return Err(error);
+                }
+            }
+        }
+    }
+}
 
 /// A socket and what is asked of it; answers are written to `ready`.
 pub(crate) struct Interest<'a> {

@@ -1,10 +1,11 @@
 //! One UDP socket.
 
-use super::batch;
+use super::{Outgoing, ReceiveOptions, Received, receive, send};
 use socket2::{Domain, Protocol, SockAddr, Type};
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::ptr;
 
 /// What must be settled before bind(2).
 #[derive(Copy, Clone, Debug, Default)]
@@ -15,6 +16,24 @@ pub(crate) struct BindOptions {
     pub(crate) reuse_port: bool,
     /// IPV6_V6ONLY, for IPv6 sockets
     pub(crate) ipv6_only: bool,
+}
+
+/// What bursts tell and take beside datagrams.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct BurstOptions {
+    /// IP_PKTINFO, IPV6_RECVPKTINFO
+    pub(crate) packet_info: bool,
+    /// UDP_GRO
+    pub(crate) coalesce: bool,
+    /// IP_RECVTOS, IPV6_RECVTCLASS
+    pub(crate) ecn: bool,
+}
+
+impl BurstOptions {
+    /// Whether datagrams come with control messages.
+    pub(crate) fn any(self) -> bool {
+        self.packet_info || self.coalesce || self.ecn
+    }
 }
 
 /// A UDP socket. See the contract in [`crate::sys`].
@@ -72,10 +91,57 @@ impl Socket {
         .map(drop)
     }
 
-    /// recvmmsg(2): at most `max` datagrams (and at most 64), each handed to `take` with its
-    /// source. The number of datagrams; fewer than asked for (and than 64) means that no more were there.
-    pub(crate) fn receive(&self, max: usize, take: impl FnMut(&[u8], SocketAddr)) -> io::Result<usize> {
-        batch::receive(self.as_fd(), max, take)
+    /// recvmmsg(2): each datagram is handed to `take`, in order. The number of datagrams; fewer than asked for (and than
+    /// 64) means that no more were there.
+    pub(crate) fn receive(&self, options: ReceiveOptions, take: impl FnMut(Received<'_>)) -> io::Result<usize> {
+        receive::receive(self.as_fd(), options, take)
+    }
+
+    /// sendmmsg(2): at most the first 64 of `list`, in order, until one is refused. How many went; the error when the
+    /// first one did not.
+    pub(crate) fn send_batch(&self, list: &[Outgoing<'_>]) -> io::Result<usize> {
+        send::send(self.as_fd(), self.ipv6, list)
+    }
+
+    /// Switches on and off what bursts tell and take. What is on now: a kernel that lacks one is not an error.
+    pub(crate) fn configure(&self, options: BurstOptions) -> BurstOptions {
+        let switch = |on: bool, level, name| on & self.set(level, name, on).is_ok();
+        if self.ipv6 {
+            BurstOptions {
+                // Tells IPv4 datagrams too, with mapped addresses.
+                packet_info: switch(options.packet_info, libc::IPPROTO_IPV6, libc::IPV6_RECVPKTINFO),
+                coalesce: switch(options.coalesce, libc::SOL_UDP, libc::UDP_GRO),
+                // IPv4 datagrams have an option of their own, also on a dual-stack socket.
+                ecn: switch(options.ecn, libc::IPPROTO_IPV6, libc::IPV6_RECVTCLASS)
+                    & switch(options.ecn, libc::IPPROTO_IP, libc::IP_RECVTOS),
+            }
+        } else {
+            BurstOptions {
+                packet_info: switch(options.packet_info, libc::IPPROTO_IP, libc::IP_PKTINFO),
+                coalesce: switch(options.coalesce, libc::SOL_UDP, libc::UDP_GRO),
+                ecn: switch(options.ecn, libc::IPPROTO_IP, libc::IP_RECVTOS),
+            }
+        }
+    }
+
+    /// setsockopt(2) of a switch.
+    fn set(&self, level: libc::c_int, name: libc::c_int, on: bool) -> io::Result<()> {
+        let value = libc::c_int::from(on);
+        // SAFETY: the value is a c_int, whose address and size are given, and which lives across the call.
+        let result = unsafe {
+            libc::setsockopt(
+                self.as_raw_fd(),
+                level,
+                name,
+                ptr::from_ref(&value).cast(),
+                size_of::<libc::c_int>() as libc::socklen_t,
+            )
+        };
+        if result == 0 {
+            Ok(())
+        } else {
+            Err(io::Error::last_os_error())
+        }
     }
 
     pub(crate) fn local_address(&self) -> io::Result<SocketAddr> {

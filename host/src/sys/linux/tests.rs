@@ -13,7 +13,12 @@ fn bound(address: &str) -> (Socket, SocketAddr) {
 
 fn received(socket: &Socket, max: usize) -> Vec<(Vec<u8>, SocketAddr)> {
     let mut list = Vec::new();
-    match socket.receive(max, |data, source| list.push((data.to_vec(), source))) {
+    let options = ReceiveOptions {
+        max,
+        max_bytes: usize::MAX,
+        arrival: false,
+    };
+    match socket.receive(options, |received| list.push((received.data.to_vec(), received.source))) {
         Ok(count) => assert_eq!(count, list.len()),
         Err(e) => assert_eq!(e.kind(), io::ErrorKind::WouldBlock),
     }

@@ -1,0 +1,319 @@
+//! bursts.send: many datagrams a call, judged one by one.
+
+use super::event::Event;
+use super::header::{self, Header};
+use super::state::State;
+use super::{ErrorCode, Socket};
+use crate::grants::{Bind, Endpoint, Operation, Send, SendPermit};
+use crate::sys::{self, MAX_BATCH, Outgoing};
+use std::io;
+use std::net::IpAddr;
+use std::time::Instant;
+
+/// How far a burst came: `send-report` of the contract.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct SendReport {
+    /// Headers that went whole.
+    pub(crate) sent: usize,
+    /// Bytes of the next header that went too.
+    pub(crate) partial: usize,
+    /// Why it ended early.
+    pub(crate) stopped: Option<ErrorCode>,
+}
+
+/// The most system messages of one call: a guest that hands over more is told `would-block`, so that the host's other
+/// guests have their turn.
+const MAX_MESSAGES: usize = 1024;
+
+/// The most datagrams and bytes that the kernel takes as segments of one message (UDP_MAX_SEGMENTS before Linux 6.9; the
+/// largest IPv4 datagram).
+const MAX_SEGMENTS: usize = 64;
+const MAX_SEGMENTS_BYTES: usize = 65_507;
+
+impl Socket {
+    /// sendmmsg(2), with segmentation where headers ask for it. An unbound socket is bound first.
+    pub(crate) fn send_burst(&self, stride: u32, headers: &[u8], payload: &[u8]) -> SendReport {
+        let mut report = SendReport::default();
+        report.stopped = self.try_send_burst(stride, headers, payload, &mut report).err();
+        report
+    }
+
+    fn try_send_burst(
+        &self,
+        stride: u32,
+        headers: &[u8],
+        payload: &[u8],
+        report: &mut SendReport,
+    ) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        state.open()?;
+        let list = header::read_all(stride, headers, payload.len(), self.family())?;
+        let connected = state.peer.is_some();
+        if list.iter().any(|header| header.remote.is_some() == connected) {
+            return Err(ErrorCode::InvalidState);
+        }
+        let mut burst = Burst {
+            socket: self,
+            state: &mut state,
+            now: Instant::now(),
+            last: None,
+            messages: 0,
+            report,
+        };
+        let mut batch = Batch::default();
+        let mut rest = payload;
+        for (index, header) in list.iter().enumerate() {
+            let (data, after) = rest.split_at(header.length);
+            rest = after;
+            let (message, broadcast) = match burst.judge(header, data) {
+                Ok(judged) => judged,
+                // What was judged before it goes first.
+                Err(code) => return burst.flush(&mut batch).and(Err(code)),
+            };
+            if batch.broadcast != broadcast {
+                burst.flush(&mut batch)?;
+                batch.broadcast = broadcast;
+            }
+            for piece in pieces(message, burst.state.segmentation_off) {
+                if batch.messages.len() == MAX_BATCH {
+                    burst.flush(&mut batch)?;
+                }
+                let end = piece.data.as_ptr().addr() + piece.data.len() - data.as_ptr().addr();
+                batch.messages.push(piece);
+                batch.marks.push(Mark {
+                    index,
+                    end,
+                    whole: end == data.len(),
+                });
+            }
+        }
+        burst.flush(&mut batch)
+    }
+}
+
+/// Messages that are judged and wait for their system call.
+#[derive(Default)]
+struct Batch<'a> {
+    messages: Vec<Outgoing<'a>>,
+    marks: Vec<Mark>,
+    broadcast: bool,
+}
+
+/// How far a burst is when a message went.
+#[derive(Copy, Clone)]
+struct Mark {
+    /// The header that the message is of.
+    index: usize,
+    /// Bytes of it that are behind, with this message.
+    end: usize,
+    whole: bool,
+}
+
+/// A header's datagrams as the kernel takes them: one message, or as many as segmentation needs.
+fn pieces(message: Outgoing<'_>, segmentation_off: bool) -> impl Iterator<Item = Outgoing<'_>> {
+    let segment = usize::from(message.segment_size);
+    let most = match segment {
+        0 => message.data.len(),
+        _ if segmentation_off => segment,
+        _ => segment * MAX_SEGMENTS.min(MAX_SEGMENTS_BYTES / segment).max(1),
+    };
+    // A message without data is a datagram too.
+    let empty = message.data.is_empty().then_some(message);
+    empty
+        .into_iter()
+        .chain(message.data.chunks(most.max(1)).map(move |data| Outgoing {
+            data,
+            segment_size: if data.len() > segment { message.segment_size } else { 0 },
+            ..message
+        }))
+}
+
+/// One call under way.
+struct Burst<'a> {
+    socket: &'a Socket,
+    state: &'a mut State,
+    now: Instant,
+    /// What was judged last: a run of datagrams to one peer is judged once, as nothing can change under the lock.
+    last: Option<(Endpoint, SendPermit)>,
+    messages: usize,
+    report: &'a mut SendReport,
+}
+
+impl Burst<'_> {
+    /// The message of a header, and whether it is a broadcast.
+    fn judge<'d>(&mut self, header: &Header, data: &'d [u8]) -> Result<(Outgoing<'d>, bool), ErrorCode> {
+        let target = match header.remote {
+            Some(remote) => self.socket.family().endpoint(remote, self.state.flags.ipv6_only)?,
+            None => self.state.peer.ok_or(ErrorCode::InvalidState)?,
+        };
+        let permit = match self.last {
+            Some((last, permit)) if last == target => permit,
+            _ => {
+                let socket = self.socket.facts(self.state, &target, self.now);
+                self.socket.authority.decide(&Send { remote: target, socket })?
+            }
+        };
+        self.last = Some((target, permit));
+        self.socket.bind_implicitly(self.state)?;
+        let message = Outgoing {
+            data,
+            // The address that was judged, not the one that was written.
+            to: header.remote.map(|_| self.socket.family().address(target)),
+            ipv4: target.ip().is_ipv4(),
+            segment_size: header.segment_size.unwrap_or(0),
+            ecn: header.ecn,
+            source: self.source(header)?,
+        };
+        Ok((message, permit.broadcast))
+    }
+
+    /// The address to send from: "only on a socket bound to the wildcard, and judged as a bind to that address" (grants,
+    /// rule 6). The socket's own address says nothing new.
+    fn source(&self, header: &Header) -> Result<Option<IpAddr>, ErrorCode> {
+        let (Some(source), Some(bound)) = (header.source, &self.state.bound) else {
+            return Ok(None);
+        };
+        let source = self.socket.family().endpoint(source, self.state.flags.ipv6_only)?;
+        let local = bound.local.ip().to_canonical();
+        if source.ip() == local {
+            return Ok(None);
+        }
+        if !local.is_unspecified() {
+            return Err(ErrorCode::InvalidArgument);
+        }
+        let local = source.with_port(bound.local.port());
+        self.socket.authority.decide(&Bind {
+            local,
+            dual_stack: false,
+            reuse: false,
+        })?;
+        Ok(Some(source.ip()))
+    }
+
+    fn flush(&mut self, batch: &mut Batch<'_>) -> Result<(), ErrorCode> {
+        if batch.messages.is_empty() {
+            return Ok(());
+        }
+        let descriptor = self.state.open()?;
+        if batch.broadcast {
+            descriptor.socket().set_broadcast(true)?;
+        }
+        let result = self.send(descriptor.socket(), batch);
+        if batch.broadcast {
+            descriptor.socket().set_broadcast(false)?;
+        }
+        batch.messages.clear();
+        batch.marks.clear();
+        result
+    }
+
+    fn send(&mut self, socket: &sys::Socket, batch: &Batch<'_>) -> Result<(), ErrorCode> {
+        let (messages, marks) = (&batch.messages[..], &batch.marks[..]);
+        let mut done = 0;
+        let mut late = None;
+        while done < messages.len() {
+            if self.messages >= MAX_MESSAGES {
+                return Err(ErrorCode::WouldBlock);
+            }
+            match socket.send_batch(&messages[done..]) {
+                Ok(count) => {
+                    self.tell(late.take());
+                    for mark in &marks[done..done + count] {
+                        self.went(mark);
+                    }
+                    self.note(&messages[done..done + count]);
+                    self.messages += count;
+                    done += count;
+                }
+                Err(error) => {
+                    let code = ErrorCode::from(&error);
+                    if messages[done].segment_size != 0 && refuses_segments(&error) {
+                        self.state.segmentation_off |= error.raw_os_error() != Some(libc::EINVAL);
+                        self.send_segments(socket, messages[done], &marks[done])?;
+                        done += 1;
+                    } else if late.is_none() && self.is_late(code) {
+                        late = Some(code);
+                    } else {
+                        self.tell(late.filter(|late| *late != code));
+                        return Err(self.failed(&messages[done], error));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// One message's segments as datagrams of their own, where kernel or route cannot cut them.
+    fn send_segments(&mut self, socket: &sys::Socket, message: Outgoing<'_>, mark: &Mark) -> Result<(), ErrorCode> {
+        let start = mark.end - message.data.len();
+        let list: Vec<Outgoing<'_>> = pieces(message, true).collect();
+        let mut end = start;
+        let mut done = 0;
+        while done < list.len() {
+            let count = match socket.send_batch(&list[done..]) {
+                Ok(count) => count,
+                Err(error) => return Err(self.failed(&list[done], error)),
+            };
+            end += list[done..done + count]
+                .iter()
+                .map(|piece| piece.data.len())
+                .sum::<usize>();
+            done += count;
+            self.messages += count;
+            self.went(&Mark {
+                index: mark.index,
+                end,
+                whole: mark.whole && done == list.len(),
+            });
+            self.note(&list[..1]);
+        }
+        Ok(())
+    }
+
+    fn went(&mut self, mark: &Mark) {
+        (self.report.sent, self.report.partial) = if mark.whole {
+            (mark.index + 1, 0)
+        } else {
+            (mark.index, mark.end)
+        };
+    }
+
+    /// A client socket hears from whom it wrote to.
+    fn note(&mut self, messages: &[Outgoing<'_>]) {
+        let Some(bound) = self.state.bound.as_mut().filter(|bound| bound.is_client()) else {
+            return;
+        };
+        let peer = self.state.peer;
+        for to in messages {
+            let peer = to.to.map_or(peer, |to| Endpoint::new(to).ok());
+            if let Some(peer) = peer {
+                bound.peers.note(peer, self.now);
+            }
+        }
+    }
+
+    /// Whether an error may be the network's answer to an earlier datagram, and there is room to tell it.
+    fn is_late(&self, code: ErrorCode) -> bool {
+        self.state.peer.is_some() && code.may_be_asynchronous() && self.state.events.reserve(1).is_ok()
+    }
+
+    fn tell(&mut self, late: Option<ErrorCode>) {
+        if let Some(code) = late {
+            self.state.events.push(Event::Error(code));
+        }
+    }
+
+    fn failed(&self, message: &Outgoing<'_>, error: io::Error) -> ErrorCode {
+        let peer = self.state.peer.map(|peer| self.socket.family().address(peer));
+        let address = message.to.or(peer).unwrap_or(self.socket.family().any());
+        self.socket.authority.failed(Operation::Send, address, error)
+    }
+}
+
+/// Whether a kernel (EOPNOTSUPP, ENOPROTOOPT), a route (EIO) or the size of the segments (EINVAL) cannot do segmentation.
+fn refuses_segments(error: &io::Error) -> bool {
+    matches!(
+        error.raw_os_error(),
+        Some(libc::EINVAL | libc::EIO | libc::EOPNOTSUPP | libc::ENOPROTOOPT)
+    )
+}
