@@ -54,7 +54,7 @@ fn private(folder: &Path) -> Result<()> {
         bail!("{} belongs to another user", folder.display());
     }
     if metadata.mode() & 0o077 != 0 {
-        bail!("{} is open to other users: chmod 700 it", folder.display());
+        bail!("{0} is open to other users: chmod 700 {0}", folder.display());
     }
     Ok(())
 }

@@ -16,12 +16,14 @@ pub fn load(engine: &Engine, path: &Path) -> Result<Component> {
             "{file} is a core module, not a component: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`"
         ),
         Some([0, b'a', b's', b'm', ..]) => bail!("{file} is of a version of WebAssembly that is not known here"),
+        None if bytes.is_empty() => bail!("{file} is empty"),
         Some([0x7f, b'E', b'L', b'F', ..]) => {
             bail!("{file} is precompiled, that is native code, which no grant could hold: run the .wasm file")
         }
         _ => bail!("{file} is not a WebAssembly component: it does not begin with \\0asm"),
     }
-    Component::from_binary(engine, &bytes).map_err(|e| anyhow!("{file} is not a valid component: {}", one_line(&e)))
+    Component::from_binary(engine, &bytes)
+        .map_err(|e| anyhow!("{file} is not a component that can run here: {}", one_line(&e)))
 }
 
 /// Whether `linker` has all that `component` imports, and it is a command; else what is missing.

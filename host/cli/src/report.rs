@@ -60,11 +60,14 @@ fn line(refusal: &Refusal) -> String {
     }
 }
 
-/// As a shell takes it.
+/// As any shell takes it: brackets too are patterns, and zsh complains of those that match no file.
 fn shell_word(text: &str) -> String {
-    if text.contains([' ', '*', '?', '\'', '$', '&', ';', '|', '<', '>', '(', ')']) {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    } else {
+    if text
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-_./:,@%".contains(c))
+    {
         text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', r"'\''"))
     }
 }

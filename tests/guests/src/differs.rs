@@ -5,8 +5,9 @@ use std::env;
 /// A way in which providers differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// No burst calls: `not-supported`.
-    NoBursts,
+    /// No burst options: `configure` answers that none is on, and headers that ask for ECN or a source address are
+    /// `not-supported`.
+    NoBurstOptions,
     /// No broadcast: `set-broadcast` is `not-supported`.
     NoBroadcast,
     /// No `reuse-address`, no `reuse-port`: `create` answers `not-supported`.
@@ -19,7 +20,11 @@ pub enum Difference {
 
 /// Which provider differs how, and why. Providers by the names of the harness's `Provider::name`.
 const TABLE: &[(&str, Difference, &str)] = &[
-    ("native", Difference::NoBursts, "not in this version"),
+    (
+        "adapter",
+        Difference::NoBurstOptions,
+        "wasi:sockets tells and takes none of them",
+    ),
     ("adapter", Difference::NoBroadcast, "wasi:sockets has no SO_BROADCAST"),
     (
         "adapter",

@@ -1,0 +1,12 @@
+//! The program `datagrant`, from outside: what an operator types, reads and gets back.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod cache;
+mod ends;
+mod files;
+mod flags;
+mod grants;
+mod signals;
+mod surroundings;
