@@ -1,34 +1,76 @@
 //! Reading a component, and saying what is wrong with a file that is none.
 
+use crate::engine::{self, Async};
+use crate::sys;
 use anyhow::{Context, Result, anyhow, bail};
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
-use wasmtime::Engine;
 use wasmtime::component::{Component, Linker};
 
-/// Reads and compiles the component at `path`.
-pub fn load(engine: &Engine, path: &Path) -> Result<Component> {
+/// A component, ready to be linked.
+pub fn load(path: &Path, allow_precompiled: bool) -> Result<Component> {
+    if allow_precompiled && is_precompiled(path)? {
+        let load = |asynchronous| sys::load_precompiled(&engine::without_cache(asynchronous)?, path);
+        return load(Async::Without).or_else(|_| load(Async::With)).map_err(|e| {
+            let file = path.display();
+            anyhow!(
+                "{file} is not of this version of datagrant on this machine, compile it again: {}",
+                one_line(&e)
+            )
+        });
+    }
+    let bytes = read(path)?;
+    let compile = |asynchronous| Ok(Component::from_binary(&engine::new(asynchronous)?, &bytes)?);
+    compile(Async::Without)
+        .or_else(|_| compile(Async::With))
+        .map_err(|e| invalid(path, &e))
+}
+
+/// Whether it is an object file, as `datagrant compile` writes them.
+fn is_precompiled(path: &Path) -> Result<bool> {
+    let mut magic = [0; 4];
+    let mut file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    match file.read_exact(&mut magic) {
+        Ok(()) => Ok(magic == OBJECT),
+        // Too short, or no file at all: what reads it whole says so.
+        Err(_) => Ok(false),
+    }
+}
+
+const OBJECT: [u8; 4] = *b"\x7fELF";
+
+/// The bytes of the component at `path`.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let file = path.display();
     // The preamble of the binary format: magic, version, layer.
     match bytes.get(..8) {
-        Some(b"\0asm\x0d\0\x01\0") => {}
+        Some(b"\0asm\x0d\0\x01\0") => Ok(bytes),
         Some(b"\0asm\x01\0\0\0") => bail!(
             "{file} is a core module, not a component: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`"
         ),
         Some([0, b'a', b's', b'm', ..]) => bail!("{file} is of a version of WebAssembly that is not known here"),
+        Some(start) if start.starts_with(&OBJECT) => bail!(
+            "{file} is precompiled, that is native code, which no grant holds: run the .wasm file, or add --allow-precompiled if you made it"
+        ),
         None if bytes.is_empty() => bail!("{file} is empty"),
-        Some([0x7f, b'E', b'L', b'F', ..]) => {
-            bail!("{file} is precompiled, that is native code, which no grant could hold: run the .wasm file")
-        }
         _ => bail!("{file} is not a WebAssembly component: it does not begin with \\0asm"),
     }
-    Component::from_binary(engine, &bytes)
-        .map_err(|e| anyhow!("{file} is not a component that can run here: {}", one_line(&e)))
+}
+
+/// Bytes that begin like a component and are none.
+pub fn invalid(path: &Path, error: &anyhow::Error) -> anyhow::Error {
+    anyhow!(
+        "{} is not a component that can run here: {}",
+        path.display(),
+        one_line(error)
+    )
 }
 
 /// Whether `linker` has all that `component` imports, and it is a command; else what is missing.
-pub fn check<T: 'static>(engine: &Engine, component: &Component, linker: &Linker<T>, path: &Path) -> Result<()> {
-    let file = path.display();
+pub fn check<T: 'static>(component: &Component, linker: &Linker<T>, path: &Path) -> Result<()> {
+    let (file, engine) = (path.display(), component.engine());
     let ty = component.component_type();
     if !ty.exports(engine).any(|(name, _)| name.starts_with("wasi:cli/run@0.2")) {
         let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
@@ -40,6 +82,7 @@ pub fn check<T: 'static>(engine: &Engine, component: &Component, linker: &Linker
         bail!("{file} is not a command: it exports {exports}, and no wasi:cli/run@0.2");
     }
     linker.instantiate_pre(component).map(drop).map_err(|e| {
+        let e = anyhow::Error::from(e);
         anyhow!(
             "{file} needs what is not offered here (WASI 0.2 and datagrant:dgram@0.1): {}",
             one_line(&e)
@@ -48,7 +91,7 @@ pub fn check<T: 'static>(engine: &Engine, component: &Component, linker: &Linker
 }
 
 /// An error with its causes.
-fn one_line(error: &wasmtime::Error) -> String {
+fn one_line(error: &anyhow::Error) -> String {
     format!("{error:#}")
         .split('\n')
         .map(str::trim)

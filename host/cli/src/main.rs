@@ -1,12 +1,15 @@
 //! The `datagrant` program: runs WebAssembly components with the UDP that was granted, and no more.
 
 mod cache;
+mod compile;
 mod component;
+mod engine;
 mod options;
 mod report;
 mod run;
 mod status;
 mod supervise;
+mod sys;
 
 use clap::Parser;
 use options::{Command, Options};
@@ -17,6 +20,7 @@ fn main() -> ExitCode {
     let Options { command } = Options::parse();
     let result = match command {
         Command::Run(options) => run::run(options),
+        Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),
     };
     match result {
         Ok(status) => status.into(),

@@ -15,6 +15,21 @@ pub struct Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Run(Run),
+    Compile(Compile),
+}
+
+/// Compile a component ahead of time, so that `run --allow-precompiled` starts it in a few milliseconds.
+///
+/// The result is native code for this machine and this version of the program. No grant holds native code: keep it where
+/// only you can write, and run no file of others.
+#[derive(Debug, Args)]
+pub struct Compile {
+    /// The component, a `.wasm` file.
+    pub component: PathBuf,
+
+    /// Where the compiled component goes.
+    #[arg(short, long, value_name = "FILE.cwasm")]
+    pub output: PathBuf,
 }
 
 const GRANTS_BY_EXAMPLE: &str = "\
@@ -64,6 +79,10 @@ pub struct Run {
     /// Never let it send to this address, not even a reply.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Send), help_heading = "Grants")]
     pub deny_send: Vec<String>,
+
+    /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
+    #[arg(long)]
+    pub allow_precompiled: bool,
 
     /// Give it a folder, to read and write, under the same name or as GUEST.
     #[arg(long = "dir", value_name = "HOST[::GUEST]", help_heading = "Files and environment")]

@@ -2,12 +2,12 @@
 
 use crate::report::Reporter;
 use crate::status::Status;
-use crate::{cache, component, options, supervise};
+use crate::{component, options, supervise};
 use anyhow::{Context, Result};
 use cap_std::ambient_authority;
 use datagrant::{DgramCtx, DgramCtxView, DgramView};
 use wasmtime::component::{Component, Linker, ResourceTable};
-use wasmtime::{Config, Engine, Store};
+use wasmtime::{Engine, Store};
 use wasmtime_wasi::p2::bindings::Command;
 use wasmtime_wasi::{FsPerms, I32Exit, WasiCtx, WasiCtxView, WasiView};
 
@@ -39,7 +39,8 @@ impl DgramView for Host {
 pub fn run(options: options::Run) -> Result<Status> {
     let reporter = Reporter::default();
     let guest = Guest::prepare(&options, &reporter)?;
-    let status = supervise::until_signalled(guest.run());
+    let engine = guest.component.engine().clone();
+    let status = supervise::until_signalled(guest.run(), || engine.increment_epoch());
     reporter.finish();
     status
 }
@@ -53,10 +54,9 @@ struct Guest {
 
 impl Guest {
     fn prepare(options: &options::Run, reporter: &Reporter) -> Result<Guest> {
-        let engine = engine()?;
-        let component = component::load(&engine, &options.component)?;
-        let linker = linker(&engine)?;
-        component::check(&engine, &component, &linker, &options.component)?;
+        let component = component::load(&options.component, options.allow_precompiled)?;
+        let linker = linker(component.engine())?;
+        component::check(&component, &linker, &options.component)?;
         let reporter = reporter.clone();
         let dgram = DgramCtx::builder()
             .grants(options.grants()?, ambient_authority())
@@ -67,8 +67,12 @@ impl Guest {
             wasi: wasi(options)?,
             dgram,
         };
+        let mut store = Store::new(component.engine(), host);
+        // Each tick of the engine's epoch makes it yield, and whoever awaits it may drop it then.
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
         Ok(Guest {
-            store: Store::new(&engine, host),
+            store,
             component,
             linker,
         })
@@ -94,14 +98,6 @@ impl Guest {
             },
         })
     }
-}
-
-fn engine() -> Result<Engine> {
-    let mut config = Config::new();
-    // For component-model async alone, and it doubles the price of a host call.
-    config.concurrency_support(false);
-    config.cache(cache::open());
-    Ok(Engine::new(&config)?)
 }
 
 fn linker(engine: &Engine) -> Result<Linker<Host>> {

@@ -9,15 +9,19 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-/// How long a guest that is told to end may take to let go. One that computes never does; then the process's own end
-/// closes its sockets.
+/// How long a guest that is told to end may take to let go. One that is in a long system call does not; then the
+/// process's own end closes its sockets.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Runs `guest` on a thread of its own, so that signals are heard whatever it does, until it ends or a signal comes.
-/// In the latter case the future is dropped where it waits, which closes the guest's sockets.
-pub fn until_signalled(guest: impl Future<Output = Result<Status>> + Send + 'static) -> Result<Status> {
+/// Runs `guest` on a thread of its own, so that signals are heard whatever it does, until it ends or a signal comes. In
+/// the latter case the future is dropped where it waits, which closes the guest's sockets; `interrupt` makes a guest that
+/// computes wait.
+pub fn until_signalled(
+    guest: impl Future<Output = Result<Status>> + Send + 'static,
+    interrupt: impl Fn(),
+) -> Result<Status> {
     runtime()?.block_on(async {
-        let mut interrupt = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
+        let mut ctrl_c = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
         let (stop, stopped) = oneshot::channel::<()>();
         let (end, mut ended) = oneshot::channel();
@@ -27,10 +31,11 @@ pub fn until_signalled(guest: impl Future<Output = Result<Status>> + Send + 'sta
         })?;
         let signal = tokio::select! {
             result = &mut ended => return result.context("the guest's thread ended without an answer")?,
-            _ = interrupt.recv() => SignalKind::interrupt(),
+            _ = ctrl_c.recv() => SignalKind::interrupt(),
             _ = terminate.recv() => SignalKind::terminate(),
         };
         drop(stop);
+        interrupt();
         let _ = timeout(GRACE, ended).await;
         Ok(Status::Signalled(signal.as_raw_value() as u8))
     })

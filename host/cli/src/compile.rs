@@ -1,0 +1,29 @@
+//! `datagrant compile`.
+
+use crate::engine::{self, Async};
+use crate::{component, options};
+use anyhow::{Context, Result};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+
+/// Compiles the component, and writes the result so that nobody else can change it.
+pub fn compile(options: &options::Compile) -> Result<()> {
+    let bytes = component::read(&options.component)?;
+    let compile =
+        |asynchronous| -> Result<Vec<u8>> { Ok(engine::without_cache(asynchronous)?.precompile_component(&bytes)?) };
+    let compiled = compile(Async::Without)
+        .or_else(|_| compile(Async::With))
+        .map_err(|e| component::invalid(&options.component, &e))?;
+    let output = options.output.display();
+    let mut file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&options.output)
+        .with_context(|| format!("cannot write {output}"))?;
+    file.write_all(&compiled)
+        .with_context(|| format!("cannot write {output}"))?;
+    println!("{output}: {} bytes; run it with --allow-precompiled", compiled.len());
+    Ok(())
+}
