@@ -8,5 +8,6 @@ mod ends;
 mod files;
 mod flags;
 mod grants;
+mod precompiled;
 mod signals;
 mod surroundings;
