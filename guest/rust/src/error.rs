@@ -3,6 +3,7 @@
 use std::{fmt, io, net::SocketAddr};
 
 use crate::ErrorCode;
+use crate::burst::Sent;
 
 /// What a provider answered, and to what: the inside of the [`io::Error`]s of this crate.
 ///
@@ -22,6 +23,7 @@ pub struct Error {
     address: Option<SocketAddr>,
     code: ErrorCode,
     detail: Option<&'static str>,
+    sent: Option<Sent>,
 }
 
 impl Error {
@@ -31,6 +33,7 @@ impl Error {
             address,
             code,
             detail: None,
+            sent: None,
         }
     }
 
@@ -41,7 +44,14 @@ impl Error {
             address: None,
             code: ErrorCode::InvalidState,
             detail: Some(detail),
+            sent: None,
         }
+    }
+
+    /// The same error, of a burst that came so far.
+    pub(crate) fn after(self, sent: Sent) -> Self {
+        let sent = Some(sent);
+        Self { sent, ..self }
     }
 
     /// What was tried: `bind`, `connect`, `send`, `receive`, ...
@@ -57,6 +67,11 @@ impl Error {
     /// The code as the contract has it; finer than [`io::ErrorKind`].
     pub fn code(&self) -> ErrorCode {
         self.code
+    }
+
+    /// Of a burst that was sent: how much went before.
+    pub fn sent(&self) -> Option<Sent> {
+        self.sent
     }
 }
 
@@ -76,7 +91,7 @@ impl From<Error> for io::Error {
     fn from(error: Error) -> Self {
         match error.code {
             // Comes often in loops that do not block: without an allocation.
-            ErrorCode::WouldBlock => io::ErrorKind::WouldBlock.into(),
+            ErrorCode::WouldBlock if error.sent.is_none() => io::ErrorKind::WouldBlock.into(),
             code => io::Error::new(meaning(code).0, error),
         }
     }

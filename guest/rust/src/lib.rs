@@ -2,8 +2,11 @@
 
 mod address;
 pub mod bindings;
+pub mod burst;
 mod error;
 pub mod event_loop;
+mod exchange;
+mod inbox;
 mod provider;
 mod udp;
 pub mod wait;

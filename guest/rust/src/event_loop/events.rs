@@ -8,6 +8,7 @@ use super::{Outcome, Socket};
 use crate::Error;
 use crate::address::from_contract;
 use crate::bindings::types::Event;
+use crate::inbox::First;
 use crate::provider::BATCH;
 
 /// What one socket delivers in a turn at most: others, and timers, have theirs.
@@ -73,28 +74,48 @@ impl Socket {
     /// Delivers events until none is left, or the turn is over.
     pub(super) fn take_events(&self) -> io::Result<()> {
         for _ in 0..EVENTS_A_TURN {
-            let Some(event) = self.next_event() else {
+            let Some(first) = self.next_event() else {
                 break;
             };
-            self.deliver(event)?;
+            self.deliver(first)?;
         }
         Ok(())
     }
 
-    fn next_event(&self) -> Option<Event> {
-        if self.inner().pending.borrow().is_empty() && self.inner().ready.get() {
-            let list = self.with_raw("receive", None, |raw| Ok(raw.next_events(BATCH as u32)));
-            let list = list.unwrap_or_default();
-            self.inner().expecting.set(false);
+    fn next_event(&self) -> Option<First> {
+        let inner = self.inner();
+        if inner.pending.borrow().is_empty() && inner.ready.get() {
+            let taken = self.with_raw("receive", None, |raw| Ok(inner.exchange.receive(raw, BATCH)));
+            let taken = taken.unwrap_or_default();
+            // Bursts let through one event at a time: there may be a second one behind it.
+            inner
+                .expecting
+                .set(inner.expecting.get() && taken.more && !taken.events.is_empty());
             // A short batch was the last for now; a wait tells of what comes after it.
-            self.inner().ready.set(list.len() == BATCH);
-            self.inner().pending.borrow_mut().extend(list);
+            inner.ready.set(taken.more);
+            let mut pending = inner.pending.borrow_mut();
+            if let Some(burst) = taken.burst {
+                pending.push_burst(burst);
+            }
+            for event in taken.events {
+                pending.push_event(event);
+            }
         }
-        self.inner().pending.borrow_mut().pop_front()
+        inner.pending.borrow_mut().pop()
     }
 
-    fn deliver(&self, event: Event) -> io::Result<()> {
+    fn deliver(&self, first: First) -> io::Result<()> {
         let handlers = &self.inner().handlers;
+        let event = match first {
+            First::Event(event) => event,
+            First::Datagram(_) if !self.is_open() => return Ok(()),
+            First::Datagram(lent) => {
+                let result = handlers
+                    .message
+                    .call(|callback| callback(self, lent.data(), lent.remote));
+                return result.unwrap_or(Ok(()));
+            }
+        };
         let result = match event {
             Event::Close => return self.end(),
             // "No message after close", nor anything else.

@@ -49,6 +49,7 @@
 
 mod core;
 mod events;
+mod flush;
 mod handlers;
 mod sends;
 mod socket;

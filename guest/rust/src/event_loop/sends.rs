@@ -12,15 +12,15 @@ use crate::address::{self, ToSocketAddrs, to_contract};
 /// A completion callback.
 pub(super) type Done = Box<dyn FnOnce(io::Result<usize>) -> io::Result<()>>;
 
-struct Queued {
-    data: Vec<u8>,
-    remote: Option<SocketAddr>,
-    done: Option<Done>,
+pub(super) struct Queued {
+    pub data: Vec<u8>,
+    pub remote: Option<SocketAddr>,
+    pub done: Option<Done>,
 }
 
 #[derive(Default)]
 pub(super) struct SendQueue {
-    datagrams: RefCell<VecDeque<Queued>>,
+    pub datagrams: RefCell<VecDeque<Queued>>,
     bytes: Cell<usize>,
 }
 
@@ -30,13 +30,13 @@ impl SendQueue {
         self.datagrams.borrow_mut().push_back(queued);
     }
 
-    fn pop(&self) -> Option<Queued> {
+    pub fn pop(&self) -> Option<Queued> {
         let queued = self.datagrams.borrow_mut().pop_front()?;
         self.bytes.set(self.bytes.get() - queued.data.len());
         Some(queued)
     }
 
-    fn unpop(&self, queued: Queued) {
+    pub fn unpop(&self, queued: Queued) {
         self.bytes.set(self.bytes.get() + queued.data.len());
         self.datagrams.borrow_mut().push_front(queued);
     }
@@ -117,37 +117,20 @@ impl Socket {
         Ok(())
     }
 
-    fn transmit(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<usize> {
+    pub(super) fn transmit(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<usize> {
         let result = self.with_raw("send", remote, |raw| raw.send(data, remote.map(to_contract)));
         self.note_implicit_bind();
         result.map(|()| data.len())
     }
 
     /// Owes what a send has ended with: to its callback, or as an error event.
-    fn finish(&self, done: Option<Done>, result: io::Result<usize>) -> io::Result<()> {
+    pub(super) fn finish(&self, done: Option<Done>, result: io::Result<usize>) -> io::Result<()> {
         match (done, result) {
             (Some(done), result) => self.core()?.owe(Task::Sent(done, result)),
             (None, Err(error)) => self.core()?.owe(Task::Failed(self.clone(), error)),
             (None, Ok(_)) => {}
         }
         Ok(())
-    }
-
-    /// Sends what is queued, as far as there is room.
-    pub(super) fn flush(&self) {
-        if !self.inner().writable.replace(false) || !self.is_open() {
-            return;
-        }
-        while let Some(next) = self.inner().sends.pop() {
-            match self.transmit(&next.data, next.remote) {
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.inner().sends.unpop(next);
-                    return;
-                }
-                // An error here means that the loop is gone, and then nobody flushes.
-                result => drop(self.finish(next.done, result)),
-            }
-        }
     }
 
     /// What has not gone when the socket closes does not go. Callbacks are told; without one it is no error event, as

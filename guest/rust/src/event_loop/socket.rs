@@ -1,7 +1,6 @@
 //! The socket of the loop: its handle, its state, and the calls that change it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::{Rc, Weak};
 use std::{fmt, io, net::SocketAddr};
 
@@ -9,8 +8,9 @@ use super::core::{Core, Task};
 use super::handlers::Handlers;
 use super::sends::SendQueue;
 use super::{EventLoop, Raw};
-use crate::address::{self, ToSocketAddrs, from_contract, same_peer, to_contract};
-use crate::bindings::types::Event;
+use crate::address::{self, ToSocketAddrs, from_contract, to_contract};
+use crate::exchange::Exchange;
+use crate::inbox::Inbox;
 use crate::udp::options::hops;
 use crate::{Error, ErrorCode, Family};
 
@@ -21,7 +21,7 @@ pub struct Socket(Rc<Inner>);
 pub(super) struct Inner {
     core: Weak<Core>,
     id: u32,
-    family: Family,
+    pub exchange: Exchange,
     /// Until it is closed.
     raw: RefCell<Option<Raw>>,
     pub phase: Cell<Phase>,
@@ -37,7 +37,7 @@ pub(super) struct Inner {
     /// One of them follows from a call of the guest's own: the loop does not end before it.
     pub expecting: Cell<bool>,
     /// Taken from the provider, not delivered yet.
-    pub pending: RefCell<VecDeque<Event>>,
+    pub pending: RefCell<Inbox>,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -54,7 +54,7 @@ impl Socket {
         let socket = Self(Rc::new(Inner {
             core: Rc::downgrade(core),
             id: raw.id(),
-            family: raw.family(),
+            exchange: Exchange::new(&raw),
             phase: Cell::new(Phase::Open),
             bound: Cell::new(bound),
             peer: Cell::new(raw.remote_address().ok().map(from_contract)),
@@ -80,7 +80,7 @@ impl Socket {
         if self.0.bound.get() {
             return Err(Error::state("bind", "the socket is bound already").into());
         }
-        let result = address::first(addresses, self.0.family)
+        let result = address::first(addresses, self.family())
             .and_then(|local| self.with_raw("bind", Some(local), |raw| raw.bind(Some(to_contract(local)), false)));
         match result {
             Ok(_) => self.expect_event(),
@@ -98,7 +98,7 @@ impl Socket {
         if self.0.peer.get().is_some() {
             return Err(Error::state("connect", "the socket is connected already").into());
         }
-        let result = address::first(addresses, self.0.family).and_then(|remote| {
+        let result = address::first(addresses, self.family()).and_then(|remote| {
             let remote = address::destination(remote);
             self.with_raw("connect", Some(remote), |raw| {
                 raw.connect(to_contract(remote))?;
@@ -109,10 +109,7 @@ impl Socket {
             Ok(peer) => {
                 self.0.peer.set(Some(peer));
                 // Datagrams of others are dropped in the provider; these were taken from it already.
-                self.0.pending.borrow_mut().retain(|event| match event {
-                    Event::Message(datagram) => same_peer(&from_contract(datagram.remote), &peer),
-                    _ => true,
-                });
+                self.0.pending.borrow_mut().keep_only(peer);
                 self.expect_event();
             }
             Err(error) => self.core()?.owe(Task::Failed(self.clone(), error)),
@@ -213,7 +210,7 @@ impl Socket {
 
     /// The address family that it was made for.
     pub fn family(&self) -> Family {
-        self.0.family
+        self.0.exchange.family
     }
 
     /// The contract's number for this socket.

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::{Duration, Instant};
 
+pub(crate) use crate::bindings::bursts;
 pub(crate) use crate::bindings::sockets::Socket;
 use crate::bindings::types::Interest;
 use crate::{CreateFlags, Error, Family};

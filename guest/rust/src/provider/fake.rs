@@ -2,13 +2,15 @@
 //!
 //! A wait that nothing could ever end panics, so that a test of it fails instead of hanging.
 
+pub(crate) mod bursts;
+
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::{Duration, Instant};
 use std::{io, net::SocketAddr};
 
 use crate::address::{from_contract, to_contract};
-use crate::bindings::types::{Datagram, Event, Interest, IpSocketAddress};
+use crate::bindings::types::{BurstOptions, Datagram, Event, Interest, IpSocketAddress};
 use crate::{CreateFlags, Error, ErrorCode, Family};
 
 thread_local! {
@@ -21,6 +23,8 @@ struct World {
     elapsed: Duration,
     last_id: u32,
     waits: usize,
+    burst_calls: usize,
+    without_bursts: bool,
     denied: Vec<SocketAddr>,
     sockets: BTreeMap<u32, State>,
     later: BTreeMap<(Duration, usize), Box<dyn FnOnce()>>,
@@ -34,6 +38,8 @@ struct State {
     /// Room for that many datagrams.
     room: usize,
     closed: bool,
+    options: BurstOptions,
+    stop_within: Option<u32>,
 }
 
 fn world<T>(f: impl FnOnce(&mut World) -> T) -> T {
@@ -108,6 +114,8 @@ pub(crate) fn create(family: Family, _: CreateFlags) -> io::Result<Socket> {
                 peer,
                 room: usize::MAX,
                 closed: false,
+                options: BurstOptions::empty(),
+                stop_within: None,
             },
         );
         Socket { id: w.last_id }

@@ -8,9 +8,9 @@ mod contract;
 pub(crate) mod fake;
 
 #[cfg(not(test))]
-pub(crate) use contract::{Socket, create, now, wait};
+pub(crate) use contract::{Socket, bursts, create, now, wait};
 #[cfg(test)]
-pub(crate) use fake::{Socket, create, now, wait};
+pub(crate) use fake::{Socket, bursts, create, now, wait};
 
 /// The contract gives at most 64 events a call; 32 datagrams a call is where the cost of calling no longer shows.
 pub(crate) const BATCH: usize = 32;

@@ -1,5 +1,6 @@
 //! The blocking socket.
 
+mod bursts;
 pub(crate) mod options;
 mod receive;
 mod send;
@@ -21,7 +22,8 @@ use shared::Shared;
 /// - Addresses are given by the crate's own [`ToSocketAddrs`]; names other than `localhost` are not resolved yet.
 /// - A datagram sent to the unspecified address goes to loopback, as in Node.
 /// - Datagrams are taken from the provider up to 32 at a time and wait in the guest's memory: in a queue that clones
-///   share, and that [`wait`](crate::wait) knows of.
+///   share, and that [`wait`](crate::wait) knows of. A program may take and send them in bursts of its own
+///   ([`recv_burst`](Self::recv_burst), [`send_burst`](Self::send_burst)).
 /// - Connecting again needs no `disconnect` before, as in std; should it fail, the socket is left unconnected.
 ///
 /// ```no_run

@@ -1,6 +1,6 @@
 //! Sending: at once, or after waiting for room.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, time::Duration};
 
 use super::UdpSocket;
 use super::shared::{Deadline, Direction};
@@ -34,28 +34,48 @@ impl UdpSocket {
     }
 
     fn transmit(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<usize> {
+        let mut patience = self.begin_send()?;
+        loop {
+            match self.shared.raw.send(data, remote.map(to_contract)) {
+                Ok(()) => return Ok(data.len()),
+                Err(ErrorCode::WouldBlock) => self.wait_for_room(&mut patience)?,
+                Err(code) => return Err(Error::new("send", remote.or(patience.peer), code).into()),
+            }
+        }
+    }
+
+    /// Before a send: an asynchronous error that nobody was told of is told now.
+    pub(super) fn begin_send(&self) -> io::Result<Patience> {
         let mut state = self.shared.lock();
         // Only a connected socket is told of refusals, which are events: look, so that this send tells of the last one.
         if state.peer.is_some() {
             self.shared.pump_if_room(&mut state);
         }
         state.take_error("send")?;
-        let (nonblocking, timeout, peer) = (state.nonblocking, state.write_timeout, state.peer);
-        drop(state);
-        let mut deadline = None;
-        loop {
-            match self.shared.raw.send(data, remote.map(to_contract)) {
-                Ok(()) => return Ok(data.len()),
-                Err(ErrorCode::WouldBlock) if nonblocking => {
-                    return Err(io::ErrorKind::WouldBlock.into());
-                }
-                Err(ErrorCode::WouldBlock) => {}
-                Err(code) => return Err(Error::new("send", remote.or(peer), code).into()),
-            }
-            // A pending `listening` of an implicit bind would end the wait at once.
-            self.shared.pump_if_room(&mut self.shared.lock());
-            let deadline = deadline.get_or_insert_with(|| Deadline::after(timeout));
-            self.shared.wait(Direction::Send, deadline)?;
-        }
+        Ok(Patience {
+            nonblocking: state.nonblocking,
+            timeout: state.write_timeout,
+            deadline: None,
+            peer: state.peer,
+        })
     }
+
+    pub(super) fn wait_for_room(&self, patience: &mut Patience) -> io::Result<()> {
+        if patience.nonblocking {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        // A pending `listening` of an implicit bind would end the wait at once.
+        self.shared.pump_if_room(&mut self.shared.lock());
+        let timeout = patience.timeout;
+        let deadline = patience.deadline.get_or_insert_with(|| Deadline::after(timeout));
+        self.shared.wait(Direction::Send, deadline)
+    }
+}
+
+/// How long a send may wait for room, from its first wait on.
+pub(super) struct Patience {
+    nonblocking: bool,
+    timeout: Option<Duration>,
+    deadline: Option<Deadline>,
+    pub peer: Option<SocketAddr>,
 }

@@ -1,26 +1,29 @@
 //! What the clones of a socket share: the contract's socket, and what was taken from it and not asked for yet.
 
-use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::address::{from_contract, same_peer, to_contract};
-use crate::bindings::types::{Datagram, Event, Interest};
+use crate::address::{from_contract, to_contract};
+use crate::bindings::types::{Event, Interest};
+use crate::exchange::Exchange;
+use crate::inbox::Inbox;
 use crate::provider::{self, BATCH, Socket};
 use crate::{Error, ErrorCode};
 
 pub(super) struct Shared {
     pub raw: Socket,
     pub id: u32,
+    pub exchange: Exchange,
     /// Never held while waiting.
     state: Mutex<State>,
 }
 
 #[derive(Default)]
 pub(super) struct State {
-    pub inbox: VecDeque<Datagram>,
+    /// Datagrams only.
+    pub inbox: Inbox,
     /// As SO_ERROR: the last asynchronous error that nobody was told of.
     pub error: Option<ErrorCode>,
     /// The provider closed the socket: its grants were withdrawn.
@@ -37,6 +40,17 @@ impl State {
         !self.inbox.is_empty() || self.error.is_some() || self.closed
     }
 
+    fn sort(&mut self, events: Vec<Event>) {
+        for event in events {
+            match event {
+                Event::Message(_) => self.inbox.push_event(event),
+                Event::Error(code) => self.error = Some(code),
+                Event::Close => self.closed = true,
+                Event::Listening(_) | Event::Connect(_) => {}
+            }
+        }
+    }
+
     pub fn take_error(&mut self, operation: &'static str) -> io::Result<()> {
         self.error
             .take()
@@ -49,14 +63,14 @@ impl Shared {
         let peer = raw.remote_address().ok().map(from_contract);
         let shared = Self {
             id: raw.id(),
+            exchange: Exchange::new(&raw),
             raw,
             state: Mutex::new(State {
                 peer,
                 ..State::default()
             }),
         };
-        // Events of the guest's own calls (`listening`) would end every wait at once: take them now.
-        shared.pump(&mut shared.lock());
+        shared.settle(&mut shared.lock());
         shared
     }
 
@@ -65,24 +79,30 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a batch of events from the provider; never waits.
-    pub fn pump(&self, state: &mut State) {
-        for event in self.raw.next_events(BATCH as u32) {
-            match event {
-                Event::Message(datagram) => state.inbox.push_back(datagram),
-                Event::Error(code) => state.error = Some(code),
-                Event::Close => state.closed = true,
-                Event::Listening(_) | Event::Connect(_) => {}
-            }
+    /// Takes at most `max` datagrams from the provider, or an event that comes first; never waits. The answer is whether
+    /// to look again before waiting.
+    pub fn pump(&self, state: &mut State, max: usize) -> bool {
+        let taken = self.exchange.receive(&self.raw, max);
+        if let Some(burst) = taken.burst {
+            state.inbox.push_burst(burst);
+        }
+        state.sort(taken.events);
+        taken.more
+    }
+
+    /// [`pump`](Self::pump) up to a batch, with what is waiting already: what a guest does not receive stays in the
+    /// kernel's buffer and is bounded there.
+    pub fn pump_if_room(&self, state: &mut State) {
+        let room = BATCH.saturating_sub(state.inbox.len());
+        if room > 0 {
+            self.pump(state, room);
         }
     }
 
-    /// [`pump`](Self::pump), unless a batch is waiting already: what a guest does not receive stays in the kernel's
-    /// buffer and is bounded there.
-    pub fn pump_if_room(&self, state: &mut State) {
-        if state.inbox.len() < BATCH {
-            self.pump(state);
-        }
+    /// Takes the events of a call of the guest's own (`listening`, `connect`): they would end every wait at once. What
+    /// comes from the network is not asked for, which some providers take as a sign that the socket is in use.
+    fn settle(&self, state: &mut State) {
+        state.sort(self.raw.next_events(BATCH as u32));
     }
 
     pub fn connect(&self, remote: SocketAddr) -> io::Result<()> {
@@ -96,8 +116,8 @@ impl Shared {
         state.peer = Some(peer);
         // What came before was about others: "a stale ECONNREFUSED hits the next send to another peer".
         state.error = None;
-        self.pump(&mut state);
-        state.inbox.retain(|d| same_peer(&from_contract(d.remote), &peer));
+        self.settle(&mut state);
+        state.inbox.keep_only(peer);
         Ok(())
     }
 

@@ -1,5 +1,6 @@
 //! The event loop over the network and the clock of the unit tests.
 
+mod bursts;
 mod lifetime;
 mod reentry;
 mod sending;
