@@ -38,7 +38,7 @@
 //!
 //! | operation | does | ends with |
 //! |---|---|---|
-//! | `repeat N OPERATION` | the operation N times | each way in which it ended, with how often: `9 x ok, 1 x would-block` |
+//! | `repeat N OPERATION`, `repeat N OPERATION + OPERATION` | all of it N times | each way in which one ended, with how often: `9 x ok, 1 x would-block` |
 //! | `sleep MS` | | `ok` |
 //! | `env` | | the environment: `NAME=VALUE`, with commas between, or `nothing` |
 //! | `input` | reads a line of stdin | the line, quoted |

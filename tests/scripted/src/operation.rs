@@ -69,11 +69,17 @@ impl Guest {
     }
 
     fn repeat(&mut self, rest: &str) -> Result<String, String> {
-        let (count, operation) = split(rest);
+        let (count, operations) = split(rest);
         let count: u64 = number(count)?;
         let mut ends = BTreeMap::<String, u64>::new();
         for _ in 0..count {
-            *ends.entry(self.perform(operation)?).or_default() += 1;
+            for operation in operations.split(" + ") {
+                let mut end = self.perform(operation)?;
+                if end.starts_with("ok ") {
+                    end.truncate(2);
+                }
+                *ends.entry(end).or_default() += 1;
+            }
         }
         Ok(joined(ends.iter().map(|(end, times)| format!("{times} x {end}"))))
     }

@@ -3,6 +3,7 @@
 use crate::common::{Program, run, unused};
 use datagrant_tests::{ECHO_SERVER, SCRIPTED};
 use std::net::UdpSocket;
+use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 const SIGNALS: [(&str, i32); 2] = [("INT", 130), ("TERM", 143)];
@@ -49,7 +50,7 @@ fn a_guest_that_never_stops_calling_the_host_is_ended() {
 
 #[test]
 fn a_guest_that_waits_for_input_is_ended() {
-    is_ended_while("input", Program::with_silent_input);
+    is_ended_while("input", |program| program.stdin(Stdio::piped()));
 }
 
 #[test]

@@ -3,12 +3,17 @@
 use crate::common::{Folder, run};
 use datagrant_tests::{SCRIPTED, STD_SOCKET};
 use std::fs;
+use std::process::Stdio;
 
 #[test]
 fn stdin_stdout_stderr_and_arguments_pass() {
-    run(SCRIPTED)
+    let mut guest = run(SCRIPTED)
+        .stdin(Stdio::piped())
         .story("input\n complain alas, 'quoted' \"text\"\n input")
-        .output_with_input("one\ntwo\nthree\n")
+        .start();
+    guest.says("one\ntwo\nthree\n");
+    guest
+        .ends()
         .status(0)
         .stdout(
             "input -> \"one\\n\"

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_AGAIN: Duration = Duration::from_millis(2);
 
-/// `datagrant run COMPONENT`, with a cache of the tests' own and nothing else of the environment but PATH.
+/// `datagrant run COMPONENT`.
 pub fn run(component: impl AsRef<OsStr>) -> Program {
     datagrant().arg("run").arg(component)
 }
@@ -26,24 +26,34 @@ pub fn run(component: impl AsRef<OsStr>) -> Program {
 pub fn run_by_shell(component: &str, flags: &str) -> Program {
     let program = env!("CARGO_BIN_EXE_datagrant");
     let line = format!("exec '{program}' run '{component}' {flags} \"$@\"");
-    Program::new(Command::new("sh")).args(["-c", &line, "sh"])
+    Program::ours(Command::new("sh")).args(["-c", &line, "sh"])
 }
 
 /// `datagrant`.
 pub fn datagrant() -> Program {
-    Program::new(Command::new(env!("CARGO_BIN_EXE_datagrant")))
+    Program::ours(Command::new(env!("CARGO_BIN_EXE_datagrant")))
 }
 
 /// A command that is about to be run.
 pub struct Program(Command);
 
 impl Program {
-    pub fn new(mut command: Command) -> Program {
+    /// A command with all of the environment.
+    pub fn new(command: Command) -> Program {
+        Program(command).stdin(Stdio::null())
+    }
+
+    /// The program, with a cache of the tests' own and nothing else of the environment but PATH.
+    fn ours(mut command: Command) -> Program {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("caches");
         command.env_clear().env("PATH", path).env("XDG_CACHE_HOME", cache);
-        command.stdin(Stdio::null());
-        Program(command)
+        Program::new(command)
+    }
+
+    pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Program {
+        self.0.stdin(stdin);
+        self
     }
 
     pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Program {
@@ -81,23 +91,6 @@ impl Program {
         self
     }
 
-    /// What it reads; without, nothing.
-    #[track_caller]
-    pub fn output_with_input(mut self, input: &str) -> Ended {
-        self.0.stdin(Stdio::piped());
-        let mut started = self.start();
-        let mut stdin = started.child.stdin.take().expect("a pipe");
-        stdin.write_all(input.as_bytes()).expect("it reads");
-        drop(stdin);
-        started.ends()
-    }
-
-    /// A stdin from which nothing ever comes.
-    pub fn with_silent_input(mut self) -> Program {
-        self.0.stdin(Stdio::piped());
-        self
-    }
-
     /// Runs it to its end.
     #[track_caller]
     pub fn output(self) -> Ended {
@@ -125,6 +118,13 @@ pub struct Started {
 impl Started {
     pub fn id(&self) -> u32 {
         self.child.id()
+    }
+
+    /// Writes to its stdin, which is a pipe.
+    #[track_caller]
+    pub fn says(&mut self, text: &str) {
+        let stdin = self.child.stdin.as_mut().expect("a pipe");
+        stdin.write_all(text.as_bytes()).expect("it reads");
     }
 
     /// Waits for a line of its stdout that contains `text`.
@@ -186,6 +186,7 @@ impl Started {
             status: status.code(),
             stdout,
             stderr,
+            stdout_bytes: self.stdout.bytes(),
         }
     }
 }
@@ -221,9 +222,12 @@ impl Printed {
         }
     }
 
+    fn bytes(&self) -> Vec<u8> {
+        self.bytes.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     fn text(&self) -> String {
-        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
+        String::from_utf8_lossy(&self.bytes()).into_owned()
     }
 
     fn line(&self, text: &str) -> Option<String> {
@@ -250,6 +254,7 @@ pub struct Ended {
     pub status: Option<i32>,
     pub stdout: String,
     pub stderr: String,
+    pub stdout_bytes: Vec<u8>,
 }
 
 impl Ended {
