@@ -1,0 +1,117 @@
+//! What is measured: a matrix of works, sizes and families, for each contestant.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+macro_rules! named {
+    ($(#[$doc:meta])* $type:ident { $($(#[$item_doc:meta])* $item:ident = $name:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $type { $($(#[$item_doc])* $item,)+ }
+
+        impl $type {
+            pub const ALL: &[$type] = &[$($type::$item,)+];
+
+            pub fn name(self) -> &'static str {
+                match self { $($type::$item => $name,)+ }
+            }
+
+            pub fn named(name: &str) -> Option<$type> {
+                $type::ALL.iter().copied().find(|item| item.name() == name)
+            }
+        }
+    };
+}
+
+named! {
+    /// What is done with datagrams.
+    Work {
+        /// Takes what a flood brings.
+        Receive = "receive",
+        /// Sends to a socket that nobody reads.
+        Send = "send",
+        /// Sends back what comes, of 64 that are under way.
+        Echo = "echo",
+        /// Sends back the one that is under way.
+        Rtt = "rtt",
+    }
+}
+
+named! {
+    Family {
+        Ipv4 = "ipv4",
+        Ipv6 = "ipv6",
+    }
+}
+
+named! {
+    /// Who does it.
+    Contestant {
+        Native = "native",
+        NativeSingle = "native-single",
+        NativeOffload = "native-offload",
+        Tokio = "tokio",
+        Node = "node",
+        WasiSockets = "wasi-sockets",
+        Sdk = "sdk",
+        Typed = "typed",
+        Bursts = "bursts",
+        BurstsOffload = "bursts-offload",
+    }
+}
+
+impl Work {
+    /// How many datagrams are under way at once, for those that come back.
+    pub fn window(self) -> usize {
+        if self == Work::Echo { 64 } else { 1 }
+    }
+}
+
+impl Family {
+    pub fn loopback(self) -> IpAddr {
+        match self {
+            Family::Ipv4 => Ipv4Addr::LOCALHOST.into(),
+            Family::Ipv6 => Ipv6Addr::LOCALHOST.into(),
+        }
+    }
+
+    /// Loopback, a port that the system chooses.
+    pub fn any_port(self) -> SocketAddr {
+        SocketAddr::new(self.loopback(), 0)
+    }
+}
+
+impl Contestant {
+    /// Offload has its sense where one peer's datagrams come or go in a row.
+    pub fn does(self, work: Work) -> bool {
+        let offload = matches!(self, Contestant::NativeOffload | Contestant::BurstsOffload);
+        !offload || matches!(work, Work::Receive | Work::Send)
+    }
+
+    pub fn is_offload(self) -> bool {
+        matches!(self, Contestant::NativeOffload | Contestant::BurstsOffload)
+    }
+
+    /// What it is, for the page.
+    pub fn description(self) -> &'static str {
+        match self {
+            Contestant::Native => "`recvmmsg` and `sendmmsg` of 64, on a blocking socket",
+            Contestant::NativeSingle => "`recvfrom` and `sendto`, one datagram a call",
+            Contestant::NativeOffload => "`recvmmsg` with GRO, `sendto` with GSO",
+            Contestant::Tokio => "tokio's `UdpSocket`, current-thread runtime",
+            Contestant::Node => "Node's `dgram`",
+            Contestant::WasiSockets => "guest: `std::net::UdpSocket` over wasmtime-wasi's `wasi:sockets`",
+            Contestant::Sdk => "guest: `datagrant_guest::UdpSocket`",
+            Contestant::Typed => "guest: `next-events` of 64 and `send`",
+            Contestant::Bursts => "guest: `bursts`, 64 headers a call",
+            Contestant::BurstsOffload => "guest: `bursts` with `coalesce`, and with a segment size on send",
+        }
+    }
+}
+
+/// A column of the matrix: what contestants are compared in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Cell {
+    pub work: Work,
+    pub family: Family,
+    pub bytes: usize,
+}

@@ -1,0 +1,129 @@
+//! The host of the guests: wasmtime as the program has it, and the crate `datagrant` with grants as an operator writes them.
+
+use anyhow::{Result, anyhow};
+use cap_std::ambient_authority;
+use datagrant::grants::Grants;
+use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use std::path::Path;
+use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
+use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+
+#[allow(missing_docs, unused_qualifications, reason = "generated")]
+mod generated {
+    wasmtime::component::bindgen!({
+        path: "guests/wit",
+        world: "guest",
+        exports: { default: async },
+    });
+}
+
+pub use generated::Guest;
+pub use generated::exports::datagrant::bench::contestant::{Crossing, Kind, Problem};
+
+/// 64 headers of 32 bytes.
+const HEADERS: usize = 64 * 32;
+
+/// What the host knows of one guest.
+pub struct Host {
+    wasi: WasiCtx,
+    dgram: DgramCtx,
+    table: ResourceTable,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl DgramView for Host {
+    fn dgram(&mut self) -> DgramCtxView<'_> {
+        DgramCtxView {
+            ctx: &mut self.dgram,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl generated::datagrant::bench::boundary::Host for Host {
+    fn nothing(&mut self) {}
+
+    fn headers_u8(&mut self) -> Vec<u8> {
+        vec![1; HEADERS]
+    }
+
+    fn headers_u32(&mut self) -> Vec<u32> {
+        vec![1; HEADERS / 4]
+    }
+
+    fn give_u8(&mut self, headers: Vec<u8>) -> u32 {
+        headers.len() as u32
+    }
+
+    fn give_u32(&mut self, headers: Vec<u32>) -> u32 {
+        headers.len() as u32
+    }
+}
+
+/// Compiled code, ready to be instantiated.
+pub struct Provider {
+    engine: Engine,
+    linker: Linker<Host>,
+    component: Component,
+}
+
+impl Provider {
+    pub fn new(component: &Path) -> Result<Provider> {
+        // As `engine()` of the program.
+        let mut config = Config::new();
+        config.concurrency_support(false);
+        let mut cache = CacheConfig::new();
+        cache.with_directory(crate::folder()?.join("cache"));
+        config.cache(Some(Cache::new(cache)?));
+        let engine = Engine::new(&config)?;
+        let mut linker = Linker::new(&engine);
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        datagrant::add_to_linker(&mut linker)?;
+        Guest::add_to_linker::<_, HasSelf<Host>>(&mut linker, |host| host)?;
+        let component = Component::from_file(&engine, component)?;
+        Ok(Provider {
+            engine,
+            linker,
+            component,
+        })
+    }
+
+    /// A new instance, with these grants; or, with none, with all that `wasi:sockets` has.
+    pub async fn instance(&self, grants: Option<Grants>) -> Result<(Store<Host>, Guest)> {
+        let mut wasi = WasiCtx::builder();
+        wasi.inherit_stderr();
+        if grants.is_none() {
+            wasi.inherit_network().allow_udp(true);
+        }
+        // As the program does, an observer is there; what it is told of is an error of the benchmark.
+        let dgram = DgramCtx::builder()
+            .grants(grants.unwrap_or_default(), ambient_authority())
+            .on_refusal(|refusal: &Refusal| eprintln!("refused: {refusal}"))
+            .build();
+        let host = Host {
+            wasi: wasi.build(),
+            dgram,
+            table: ResourceTable::new(),
+        };
+        let mut store = Store::new(&self.engine, host);
+        let guest = Guest::instantiate_async(&mut store, &self.component, &self.linker).await?;
+        Ok((store, guest))
+    }
+}
+
+/// What a guest says went wrong.
+pub fn problem(problem: Problem) -> anyhow::Error {
+    match problem {
+        Problem::Missing(reason) => anyhow::Error::new(crate::subject::Missing(reason)),
+        Problem::Failed(reason) => anyhow!(reason),
+    }
+}
