@@ -87,10 +87,9 @@ impl Socket {
         if inner.pending.borrow().is_empty() && inner.ready.get() {
             let taken = self.with_raw("receive", None, |raw| Ok(inner.exchange.receive(raw, BATCH)));
             let taken = taken.unwrap_or_default();
+            let own = taken.events.iter().any(|event| !matches!(event, Event::Message(_)));
             // Bursts let through one event at a time: there may be a second one behind it.
-            inner
-                .expecting
-                .set(inner.expecting.get() && taken.more && !taken.events.is_empty());
+            inner.expecting.set(inner.expecting.get() && taken.more && own);
             // A short batch was the last for now; a wait tells of what comes after it.
             inner.ready.set(taken.more);
             let mut pending = inner.pending.borrow_mut();
