@@ -84,10 +84,16 @@ impl Socket {
                         None => discarded += 1,
                     });
             match received {
-                Ok(count) if count < options.max => return Ok(()),
+                Ok(count) if count < options.max => {
+                    descriptor.set_empty(true);
+                    return Ok(());
+                }
                 Ok(_) => wanted -= taken,
                 Err(error) => match ErrorCode::from(error) {
-                    ErrorCode::WouldBlock => return Ok(()),
+                    ErrorCode::WouldBlock => {
+                        descriptor.set_empty(true);
+                        return Ok(());
+                    }
                     code => return Err(code),
                 },
             }

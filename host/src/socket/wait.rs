@@ -28,12 +28,13 @@ pub(crate) struct Wanted {
     pub(crate) direction: Direction,
 }
 
-/// Until one of `list` is ready, or `timeout` (none: for ever; zero: only look) has passed. Which ones are ready, all of
-/// them, in the order of `list`. Dropping the future cancels the wait and loses nothing.
+/// Until one of `list` is ready, or `timeout` (none: for ever; zero: only look) has passed. Which ones are ready, in the
+/// order of `list`. Dropping the future cancels the wait and loses nothing.
 ///
-/// tokio's readiness is edge triggered and remembered, so it may be stale; poll(2) tells the truth. Order matters: first
-/// take what tokio remembers, then ask the kernel, then forget what was remembered of sockets that are not ready.
-/// A datagram that arrives in between leaves a newer mark, which is not forgotten.
+/// tokio's readiness is edge triggered and remembered: it may be stale, and an edge comes but once. So a socket whose edge
+/// has been told is asked about by poll(2), until a receive has found it empty; only then the next edge is awaited.
+/// Order matters: what tokio remembers is taken before the kernel is asked, and only what was taken is forgotten. What
+/// arrives in between leaves a newer mark.
 ///
 /// # Errors
 /// When the system has no descriptor left to watch with.
@@ -53,20 +54,26 @@ pub(crate) async fn wait(list: &[Wanted], timeout: Option<Duration>) -> io::Resu
             .zip(list)
             .map(remembered)
             .collect::<io::Result<Vec<_>>>()?;
-        let ready = look(list, &descriptors)?;
-        if ready.contains(&true) {
-            return Ok(ready);
-        }
-        for mut guard in remembered.into_iter().flatten() {
-            guard.clear_ready();
+        let settled = |(wanted, descriptor): (&Wanted, &Option<Arc<Watched>>)| wanted.is_settled(descriptor.as_deref());
+        if remembered.iter().any(Option::is_some) || !list.iter().zip(&descriptors).all(settled) {
+            let ready = look(list, &descriptors)?;
+            if ready.contains(&true) {
+                return Ok(ready);
+            }
+            for mut guard in remembered.into_iter().flatten() {
+                guard.clear_ready();
+            }
         }
         let woken = any_ready(list, &descriptors);
-        match deadline {
+        let ready = match deadline {
             None => woken.await?,
             Some(deadline) => match timeout_at(deadline, woken).await {
                 Ok(woken) => woken?,
                 Err(_) => return Ok(vec![false; list.len()]),
             },
+        };
+        if ready.contains(&true) {
+            return Ok(ready);
         }
     }
 }
@@ -76,6 +83,12 @@ impl Wanted {
     fn descriptor(&self) -> Option<Arc<Watched>> {
         let state = self.socket.lock();
         state.bound.as_ref().and(state.descriptor.clone())
+    }
+
+    /// Known not to be ready, so that only an edge can change it.
+    fn is_settled(&self, descriptor: Option<&Watched>) -> bool {
+        let empty = descriptor.is_none_or(|d| self.direction == Direction::Receive && d.is_empty());
+        empty && !self.is_ready_by_itself()
     }
 
     /// Ready whatever the kernel says.
@@ -134,29 +147,39 @@ fn remembered<'a>(
     }
 }
 
-/// Until tokio hears of one of them.
-async fn any_ready(list: &[Wanted], descriptors: &[Option<Arc<Watched>>]) -> io::Result<()> {
-    let mut waits: Vec<Pin<Box<dyn Future<Output = io::Result<()>> + Send + '_>>> = Vec::new();
-    for (descriptor, wanted) in descriptors.iter().zip(list) {
+/// Until tokio hears of one of them, or more: which. An edge that is told is not remembered.
+async fn any_ready(list: &[Wanted], descriptors: &[Option<Arc<Watched>>]) -> io::Result<Vec<bool>> {
+    type Edge<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
+    let mut edges: Vec<(usize, Edge<'_>)> = Vec::new();
+    for (place, (descriptor, wanted)) in descriptors.iter().zip(list).enumerate() {
         let Some(descriptor) = descriptor else { continue };
-        match wanted.direction {
+        let edge: Edge<'_> = match wanted.direction {
             Direction::Receive => {
                 let input = descriptor.input()?;
-                waits.push(Box::pin(async {
-                    input.ready(Interest::READABLE | Interest::ERROR).await.map(drop)
-                }));
+                Box::pin(async {
+                    input.ready(Interest::READABLE | Interest::ERROR).await?.clear_ready();
+                    descriptor.set_empty(false);
+                    Ok(())
+                })
             }
             Direction::Send => {
                 let output = descriptor.output()?;
-                waits.push(Box::pin(async move { output.writable().await.map(drop) }));
+                Box::pin(async move { output.writable().await.map(drop) })
+            }
+        };
+        edges.push((place, edge));
+    }
+    poll_fn(|cx| {
+        let mut ready = vec![false; list.len()];
+        let mut any = false;
+        for (place, edge) in &mut edges {
+            if let Poll::Ready(result) = edge.as_mut().poll(cx) {
+                result?;
+                ready[*place] = true;
+                any = true;
             }
         }
-    }
-    poll_fn(
-        |cx| match waits.iter_mut().map(|wait| wait.as_mut().poll(cx)).find(Poll::is_ready) {
-            Some(ready) => ready,
-            None => Poll::Pending,
-        },
-    )
+        if any { Poll::Ready(Ok(ready)) } else { Poll::Pending }
+    })
     .await
 }

@@ -4,6 +4,7 @@ use super::Socket;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd, RawFd};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::io::Interest;
 use tokio::io::unix::AsyncFd;
 
@@ -14,6 +15,7 @@ pub(crate) struct Watched {
     // Before `socket`: fields are dropped in order, and tokio must let go of a descriptor before it is closed.
     registration: OnceLock<AsyncFd<RawFd>>,
     socket: Socket,
+    empty: AtomicBool,
 }
 
 impl Watched {
@@ -21,7 +23,17 @@ impl Watched {
         Watched {
             registration: OnceLock::new(),
             socket,
+            empty: AtomicBool::new(false),
         }
+    }
+
+    /// Whether a receive has found nothing more since the last edge was told: what comes makes an edge of its own.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.empty.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn set_empty(&self, empty: bool) {
+        self.empty.store(empty, Ordering::Release);
     }
 
     pub(crate) fn socket(&self) -> &Socket {
