@@ -33,7 +33,10 @@ pub(crate) fn context(grants: Grants, refusals: &Refusals) -> DgramCtx {
 fn line(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Grants(denial) => {
-            let fixes = denial.fixes().iter().map(|(right, pattern)| format!("{right} {pattern}"));
+            let fixes = denial
+                .fixes()
+                .iter()
+                .map(|(right, pattern)| format!("{right} {pattern}"));
             let fixes: Vec<String> = fixes.collect();
             match fixes.as_slice() {
                 [] => format!("grants: {denial}"),

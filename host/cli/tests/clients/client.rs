@@ -40,7 +40,7 @@ pub const NC: Client = Client {
     package: "netcat-openbsd",
     limit: |length| match length {
         0 => Some("sends nothing"),
-        ..=16_384 => None,
+        1..=16_384 => None,
         _ => Some("splits at 16 KiB"),
     },
     command: |to| {
