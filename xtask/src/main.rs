@@ -1,5 +1,6 @@
 //! `cargo xtask`: everything that is more than one cargo call. Each command does all of its own set-up and says so.
 
+mod bench;
 mod build;
 mod demo;
 mod setup;
@@ -16,12 +17,15 @@ enum Command {
     Demo,
     /// Everything that CI runs: format, lints, documentation, all tests. Installs what it needs, and says so.
     Test,
+    /// Measure what a datagram costs, beside native sockets, tokio, Node and wasi:sockets. Installs what it needs.
+    Bench(bench::Options),
 }
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Demo => demo::run(),
         Command::Test => test::run(),
+        Command::Bench(options) => bench::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

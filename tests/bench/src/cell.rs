@@ -48,6 +48,7 @@ named! {
     Contestant {
         Native = "native",
         NativeSingle = "native-single",
+        NativeBlocking = "native-blocking",
         NativeOffload = "native-offload",
         Tokio = "tokio",
         Node = "node",
@@ -60,6 +61,13 @@ named! {
 }
 
 impl Work {
+    /// Whether the other side runs on the contestant's own processor. Where the two take turns that is where they belong:
+    /// otherwise each datagram wakes another processor, at a price that a virtual machine makes tenfold, and that a
+    /// server whose clients are elsewhere does not pay. A flood does not wait for its turn.
+    pub fn takes_turns(self) -> bool {
+        matches!(self, Work::Echo | Work::Rtt)
+    }
+
     /// How many datagrams are under way at once, for those that come back.
     pub fn window(self) -> usize {
         if self == Work::Echo { 64 } else { 1 }
@@ -83,8 +91,11 @@ impl Family {
 impl Contestant {
     /// Offload has its sense where one peer's datagrams come or go in a row.
     pub fn does(self, work: Work) -> bool {
-        let offload = matches!(self, Contestant::NativeOffload | Contestant::BurstsOffload);
-        !offload || matches!(work, Work::Receive | Work::Send)
+        match self {
+            Contestant::NativeOffload | Contestant::BurstsOffload => matches!(work, Work::Receive | Work::Send),
+            Contestant::NativeBlocking => work != Work::Send,
+            _ => true,
+        }
     }
 
     pub fn is_offload(self) -> bool {
@@ -94,9 +105,12 @@ impl Contestant {
     /// What it is, for the page.
     pub fn description(self) -> &'static str {
         match self {
-            Contestant::Native => "`recvmmsg` and `sendmmsg` of 64, on a blocking socket",
-            Contestant::NativeSingle => "`recvfrom` and `sendto`, one datagram a call",
-            Contestant::NativeOffload => "`recvmmsg` with GRO, `sendto` with GSO",
+            Contestant::Native => "`recvmmsg` and `sendmmsg` of 64 in an event loop: try first, then `epoll_wait`",
+            Contestant::NativeSingle => "`recvfrom` and `sendto`, one datagram a call, in an event loop",
+            Contestant::NativeBlocking => {
+                "`recvmmsg` and `sendmmsg` of 64 on a blocking socket, which can wait for nothing else"
+            }
+            Contestant::NativeOffload => "`recvmmsg` with GRO, `sendto` with GSO, in an event loop",
             Contestant::Tokio => "tokio's `UdpSocket`, current-thread runtime",
             Contestant::Node => "Node's `dgram`",
             Contestant::WasiSockets => "guest: `std::net::UdpSocket` over wasmtime-wasi's `wasi:sockets`",

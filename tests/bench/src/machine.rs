@@ -1,7 +1,9 @@
 //! Where it was measured.
 
+use crate::sys;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 
 /// A description, for the page.
 pub struct Machine {
@@ -54,4 +56,39 @@ fn says(program: &str, args: &[&str]) -> String {
         Some(text) => String::from_utf8_lossy(&text).trim().to_owned(),
         None => "unknown".to_owned(),
     }
+}
+
+/// What other programs do meanwhile.
+pub struct Load {
+    since: Instant,
+    busy: Option<f64>,
+}
+
+impl Load {
+    pub fn begin() -> Load {
+        Load {
+            since: Instant::now(),
+            busy: busy(),
+        }
+    }
+
+    /// As a share of all processors, once all children have ended.
+    pub fn of_others(&self) -> Option<f64> {
+        let busy = busy()? - self.busy?;
+        let ours = (sys::processor_time() + sys::processor_time_of_ended_children().ok()?).as_secs_f64();
+        let processors = std::thread::available_parallelism().ok()?.get() as f64;
+        Some(((busy - ours) / self.since.elapsed().as_secs_f64() / processors).clamp(0.0, 1.0))
+    }
+}
+
+/// Seconds that all processors together have worked since the start of the system.
+fn busy() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/stat").ok()?;
+    let ticks = stat.lines().next()?.split_whitespace().skip(1).map(str::parse::<f64>);
+    let ticks: Vec<f64> = ticks.collect::<Result<_, _>>().ok()?;
+    // user, nice, system, idle, iowait, irq, softirq, steal, ...; Linux counts in hundredths of a second.
+    let [user, nice, system, _, _, irq, softirq, steal, ..] = ticks.as_slice() else {
+        return None;
+    };
+    Some((user + nice + system + irq + softirq + steal) / 100.0)
 }

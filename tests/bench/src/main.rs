@@ -19,7 +19,7 @@ mod traffic;
 mod worker;
 
 use crate::cell::{Contestant, Work};
-use crate::measure::{Bench, Plan};
+use crate::measure::{Bench, Plan, Processors};
 use crate::worker::Worker;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser};
@@ -58,6 +58,9 @@ struct Run {
     /// native runs always.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
+    /// The other side shares the contestant's processor in all works: steadier, and without the cost of two caches.
+    #[arg(long)]
+    together: bool,
     /// The component with the guests.
     #[arg(long, hide = true)]
     component: PathBuf,
@@ -98,6 +101,7 @@ fn main() -> Result<()> {
 
 fn run(options: Run) -> Result<()> {
     let started = Instant::now();
+    let load = machine::Load::begin();
     worker::end_children_on_signals()?;
     let paths = Paths {
         component: options.component,
@@ -106,6 +110,7 @@ fn run(options: Run) -> Result<()> {
         node: options.node.ok_or(options.no_node),
     };
     let mut plan = Plan::new(options.quick);
+    plan.together = options.together;
     let extras = restrict(&mut plan, &options.only)?;
     // One processor for the contestant, one for the other side: where each runs is no matter of luck.
     let processors = sys::processors()?;
@@ -113,14 +118,19 @@ fn run(options: Run) -> Result<()> {
         [first, .., last] => (Some(*last), Some(*first)),
         _ => (None, None),
     };
+    let processors = Processors {
+        contestant: ours,
+        other: theirs,
+    };
     let traffic = Worker::start("the other side", this()?.arg("traffic"), theirs)?;
     let start = |contestant| start(contestant, &paths, ours);
-    let mut bench = Bench::new(&start, traffic);
+    let mut bench = Bench::new(&start, traffic, processors);
     let rows = bench.run(&plan)?;
     drop(bench);
     let extras = extra::measure(&paths, ours, options.quick, |kind| extras.iter().any(|e| e == kind))?;
 
     let report = report::Report {
+        others: load.of_others(),
         machine: machine::Machine::here(paths.node.as_deref()),
         rows,
         extras,

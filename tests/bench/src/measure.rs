@@ -23,6 +23,8 @@ pub struct Plan {
     pub cells: Vec<Cell>,
     pub contestants: Vec<Contestant>,
     pub rounds: usize,
+    /// Whether everything shares one processor.
+    pub together: bool,
     /// How long one measurement should take.
     pub time: Duration,
 }
@@ -39,6 +41,7 @@ impl Plan {
         Plan {
             cells,
             contestants: Contestant::ALL.to_vec(),
+            together: false,
             rounds: if quick { 7 } else { 15 },
             time: Duration::from_millis(if quick { 120 } else { 250 }),
         }
@@ -69,20 +72,29 @@ pub struct Figures {
     pub to_node: Option<Summary>,
 }
 
+/// Who runs where, so that it is no matter of luck. None where there is but one processor.
+#[derive(Clone, Copy, Debug)]
+pub struct Processors {
+    pub contestant: Option<usize>,
+    pub other: Option<usize>,
+}
+
 /// How to start a contestant; an error is the reason why it is missing.
 pub type Start<'a> = dyn Fn(Contestant) -> Result<Worker> + 'a;
 
 pub struct Bench<'a> {
-    pub start: &'a Start<'a>,
-    pub traffic: Worker,
+    start: &'a Start<'a>,
+    traffic: Worker,
+    processors: Processors,
     subjects: BTreeMap<Contestant, Result<Worker, String>>,
 }
 
 impl<'a> Bench<'a> {
-    pub fn new(start: &'a Start<'a>, traffic: Worker) -> Self {
+    pub fn new(start: &'a Start<'a>, traffic: Worker, processors: Processors) -> Self {
         Bench {
             start,
             traffic,
+            processors,
             subjects: BTreeMap::new(),
         }
     }
@@ -107,6 +119,12 @@ impl<'a> Bench<'a> {
 
     fn cell(&mut self, plan: &Plan, cell: Cell) -> Result<Vec<Row>> {
         let contestants: Vec<Contestant> = plan.contestants.iter().copied().filter(|c| c.does(cell.work)).collect();
+        let together = cell.work.takes_turns() || plan.together;
+        self.traffic.pin(if together {
+            self.processors.contestant
+        } else {
+            self.processors.other
+        });
         let mut counts = BTreeMap::new();
         let mut problems = BTreeMap::new();
         for &contestant in &contestants {

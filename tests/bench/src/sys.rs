@@ -2,7 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, UdpSocket};
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::ptr;
 use std::time::Duration;
 
@@ -36,6 +36,16 @@ pub fn processor_time_of(pid: u32) -> io::Result<Duration> {
     // SAFETY: `time` is a timespec that may be written.
     check(unsafe { libc::clock_gettime(clock, &raw mut time) })?;
     Ok(Duration::new(time.tv_sec as u64, time.tv_nsec as u32))
+}
+
+/// What children of ours have used that have ended and were waited for.
+pub fn processor_time_of_ended_children() -> io::Result<Duration> {
+    // SAFETY: rusage is plain old data; all zeroes is a value of it.
+    let mut usage: libc::rusage = unsafe { std::mem::zeroed() };
+    // SAFETY: `usage` may be written.
+    check(unsafe { libc::getrusage(libc::RUSAGE_CHILDREN, &raw mut usage) })?;
+    let time = |t: libc::timeval| Duration::new(t.tv_sec as u64, t.tv_usec as u32 * 1000);
+    Ok(time(usage.ru_utime) + time(usage.ru_stime))
 }
 
 /// The processors that this thread may run on.
@@ -123,6 +133,41 @@ pub fn set_coalesce(socket: &UdpSocket) -> io::Result<()> {
     set_udp_option(socket, libc::UDP_GRO, 1)
 }
 
+/// epoll(7) on one socket: what an event loop waits with.
+pub struct Readable(OwnedFd);
+
+impl Readable {
+    pub fn new(socket: &UdpSocket) -> io::Result<Readable> {
+        // SAFETY: takes a number; no memory is involved.
+        let fd = unsafe { libc::epoll_create1(libc::EPOLL_CLOEXEC) };
+        if fd < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the kernel has just made this descriptor, and nobody else has it.
+        let epoll = unsafe { OwnedFd::from_raw_fd(fd) };
+        let mut event = libc::epoll_event {
+            events: libc::EPOLLIN as u32,
+            u64: 0,
+        };
+        // SAFETY: both descriptors are open, and `event` is read only.
+        check(unsafe { libc::epoll_ctl(fd, libc::EPOLL_CTL_ADD, socket.as_raw_fd(), &raw mut event) })?;
+        Ok(Readable(epoll))
+    }
+
+    /// Waits until there is something to receive; an error when that takes longer.
+    pub fn wait(&self, limit: Duration) -> io::Result<()> {
+        let mut event = libc::epoll_event { events: 0, u64: 0 };
+        // SAFETY: there is room for the one event that is asked for.
+        let count =
+            unsafe { libc::epoll_wait(self.0.as_raw_fd(), &raw mut event, 1, limit.as_millis() as libc::c_int) };
+        match count {
+            1 => Ok(()),
+            0 => Err(io::ErrorKind::TimedOut.into()),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+}
+
 /// Room for one control message with an int, aligned as the kernel wants it.
 #[repr(C, align(8))]
 #[derive(Clone, Copy)]
@@ -176,7 +221,7 @@ impl Batch {
         }
     }
 
-    /// Waits for a first datagram, for as long as the socket's own time limit, and takes what is there.
+    /// Takes what is there. On a socket that blocks it waits for a first datagram, for as long as the socket's own limit.
     pub fn receive(&mut self, socket: &UdpSocket) -> io::Result<usize> {
         for (header, vector) in self.headers.iter_mut().zip(&mut self.vectors) {
             vector.iov_len = self.slot_bytes;

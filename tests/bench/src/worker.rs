@@ -104,6 +104,13 @@ impl Worker {
         })
     }
 
+    /// Moves it to a processor; only for steadier figures: where it is forbidden, it is left.
+    pub fn pin(&self, processor: Option<usize>) {
+        if let Some(processor) = processor {
+            let _ = sys::pin(self.child.pid(), processor);
+        }
+    }
+
     pub fn tell(&mut self, line: &str) -> Result<()> {
         writeln!(self.stdin, "{line}").map_err(|_| self.ended())
     }

@@ -20,6 +20,8 @@ pub struct Report {
     pub rounds: usize,
     pub milliseconds: u128,
     pub took: Duration,
+    /// What other programs used of all processors meanwhile, as a share.
+    pub others: Option<f64>,
     pub command: &'static str,
 }
 

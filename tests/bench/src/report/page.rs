@@ -84,6 +84,12 @@ impl Report {
             ["commit".to_owned(), machine.commit.clone()],
             ["date".to_owned(), machine.date.clone()],
             [
+                "other load".to_owned(),
+                self.others.map_or("unknown".to_owned(), |share| {
+                    format!("other programs used {:.0}% of the processors meanwhile", share * 100.0)
+                }),
+            ],
+            [
                 "rounds".to_owned(),
                 format!(
                     "{} of about {} ms for each contestant; {} s in all",
@@ -98,9 +104,14 @@ impl Report {
 }
 
 const METHOD: &str = "
-- Each contestant is a process of its own, kept on one processor; the traffic's other side is one more, on another
-  processor, and its cost is not counted. What the kernel does on the contestant's behalf is: on loopback, that a sender
-  pays for the way to the receiver's queue.
+- Each contestant is a process of its own, kept on one processor; the traffic's other side is one more, and its cost is
+  not counted. What the kernel does on the contestant's behalf is: on loopback, a sender pays for the way to the
+  receiver's queue.
+- The other side floods from another processor. In echo and rtt, where the two take turns, it shares the contestant's:
+  otherwise each datagram would wake another processor, at a price that a virtual machine makes tenfold and that a server
+  whose clients are elsewhere does not pay. `--together` lets everything share one processor.
+- `native`, to which all is compared, runs an event loop, as all do that can wait for more than one thing; what a
+  blocking call saves is told by `native-blocking`.
 - CPU is what the process used, all threads, in user and in kernel mode (Rust: CLOCK_PROCESS_CPUTIME_ID; Node:
   `process.cpuUsage`), from before the first datagram to after the last, divided by their number.
 - A round has each contestant once, in an order that rotates. Ratios are of the same round; told are the median over the
@@ -108,7 +119,8 @@ const METHOD: &str = "
 - Before the rounds of a work each contestant does up to 20,000 datagrams of it: Node's compiler has had its time.
 - Each receiver looks at every datagram: its length, its first and its last byte. What is sent is counted where it
   arrives, in the queue or thrown away there, and must be all of it. What is echoed must come back, each once.
-- The flood is sent with GSO. A receiver without GRO gets it cut by the kernel, at the sender's cost.
+- The flood is sent with GSO. A receiver without GRO gets it cut by the kernel, at the sender's cost; so does the sink of
+  what is sent with GSO, and there the sender's cost is what is measured.
 - The guests are one component, built with `--release`, on wasmtime as the program configures it, with the least grants
   that do: bind for receivers, and the sink's address for senders. An echo is a reply, which bind includes.
 - Memory: 1,000 instances in one process, each with a bound socket, suspended in a wait without end; what the process's

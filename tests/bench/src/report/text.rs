@@ -20,6 +20,13 @@ impl Report {
                 self.table(cell)
             );
         }
+        if let Some(share) = self.others {
+            let _ = write!(
+                text,
+                "\nOther programs used {:.0}% of the processors meanwhile.\n",
+                share * 100.0
+            );
+        }
         text + "\n" + &self.extras_table() + "\n" + &self.goals()
     }
 

@@ -8,8 +8,9 @@ mod tokio;
 
 use crate::cell::{Contestant, Family, Work};
 use crate::order::{self, Order};
-use crate::sys;
+use crate::sys::{self, Readable};
 use anyhow::{Result, bail};
+use std::io;
 use std::net::{SocketAddr, UdpSocket};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -46,7 +47,8 @@ impl std::error::Error for Missing {}
 /// `done CPU_NS WALL_NS COUNT`; or `missing REASON` or `failed REASON`.
 pub fn run(contestant: Contestant, component: &Path) -> Result<()> {
     let mut subject: Box<dyn Subject> = match contestant {
-        Contestant::Native => Box::new(native::Native::default()),
+        Contestant::Native => Box::new(native::Native::new(true)),
+        Contestant::NativeBlocking => Box::new(native::Native::new(false)),
         Contestant::NativeSingle => Box::new(single::Single::default()),
         Contestant::NativeOffload => Box::new(offload::Offload::default()),
         Contestant::Tokio => Box::new(tokio::Tokio::new()?),
@@ -76,11 +78,42 @@ fn obey(subject: &mut dyn Subject, line: &str) -> Result<String> {
     Ok(format!("done {} {} {count}", cpu.as_nanos(), wall.as_nanos()))
 }
 
-/// A blocking socket that does not block for ever.
-fn bound(family: Family) -> Result<UdpSocket> {
-    let socket = UdpSocket::bind(family.any_port())?;
-    socket.set_read_timeout(Some(PATIENCE))?;
-    Ok(socket)
+/// A socket in an event loop: it tries first, and waits when there is nothing.
+struct Looped {
+    socket: UdpSocket,
+    readable: Readable,
+}
+
+impl Looped {
+    fn bound(family: Family) -> Result<Looped> {
+        let socket = UdpSocket::bind(family.any_port())?;
+        socket.set_nonblocking(true)?;
+        let readable = Readable::new(&socket)?;
+        Ok(Looped { socket, readable })
+    }
+
+    /// Calls `receive`, which answers how many of at most `most` came, until something has come. What was less than
+    /// `most` is followed by a wait at once, `empty`: there is no more.
+    fn receive(
+        &self,
+        empty: &mut bool,
+        most: usize,
+        mut receive: impl FnMut() -> io::Result<usize>,
+    ) -> io::Result<usize> {
+        loop {
+            if std::mem::take(empty) {
+                self.readable.wait(PATIENCE)?;
+            }
+            match receive() {
+                Ok(count) => {
+                    *empty = count < most;
+                    return Ok(count);
+                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => *empty = true,
+                Err(error) => return Err(error),
+            }
+        }
+    }
 }
 
 /// Where it is needed: whether what was sent is received by the same contestant.

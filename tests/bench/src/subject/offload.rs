@@ -1,13 +1,13 @@
-//! `native-offload`: GRO and GSO.
+//! `native-offload`: GRO and GSO, in an event loop.
 
-use super::{Subject, bound};
+use super::{Looped, Subject};
 use crate::cell::Work;
 use crate::datagram;
 use crate::order::Order;
 use crate::sys::{self, Batch};
 use crate::traffic::segments;
 use anyhow::{Context, Result};
-use std::net::{SocketAddr, UdpSocket};
+use std::net::SocketAddr;
 
 /// As many, and as large, as `bursts-offload` asks for.
 const SLOTS: usize = 16;
@@ -15,7 +15,7 @@ const SLOT_BYTES: usize = 65_535;
 
 pub struct Offload {
     batch: Batch,
-    socket: Option<UdpSocket>,
+    socket: Option<Looped>,
 }
 
 impl Default for Offload {
@@ -29,7 +29,7 @@ impl Default for Offload {
 
 impl Subject for Offload {
     fn open(&mut self, order: &Order) -> Result<SocketAddr> {
-        let socket = self.socket.insert(bound(order.family)?);
+        let Looped { socket, .. } = self.socket.insert(Looped::bound(order.family)?);
         match order.work {
             Work::Send => sys::set_segment_size(socket, order.bytes)?,
             _ => sys::set_coalesce(socket)?,
@@ -39,8 +39,9 @@ impl Subject for Offload {
 
     fn run(&mut self, order: &Order) -> Result<u64> {
         let Offload { batch, socket } = self;
-        let socket = socket.as_ref().context("open comes first")?;
-        let mut done = 0;
+        let looped = socket.as_ref().context("open comes first")?;
+        let socket = &looped.socket;
+        let (mut done, mut empty) = (0, false);
         if order.work == Work::Send {
             let burst = datagram::make(order.bytes, segments(order.bytes));
             let to = order.destination()?;
@@ -51,8 +52,8 @@ impl Subject for Offload {
             return Ok(done);
         }
         while done < order.count {
-            let came = batch
-                .receive(socket)
+            let came = looped
+                .receive(&mut empty, SLOTS, || batch.receive(socket))
                 .with_context(|| format!("{done} of {} came", order.count))?;
             for i in 0..came {
                 let data = batch.datagram(i);

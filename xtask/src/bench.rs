@@ -1,0 +1,121 @@
+//! `cargo xtask bench`: builds what the benchmark needs, gets Node, and becomes the benchmark.
+
+use crate::setup;
+use crate::shell::{cargo, command, line, output, root, run as step, say};
+use anyhow::{Context, Result, bail};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+
+/// The npm package `node`, of that version.
+const NODE: &str = "26.10.0";
+
+/// What is asked of the benchmark.
+#[derive(clap::Args)]
+pub struct Options {
+    /// Fewer rounds, IPv4 only: about two minutes.
+    #[arg(long)]
+    quick: bool,
+    /// Write the results to this file, as a list of rows.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Rewrite docs/benchmark.md and docs/benchmark.svg.
+    #[arg(long)]
+    write: bool,
+    /// Only these works, contestants and other figures, with commas between: `--only receive,typed`.
+    #[arg(long, value_name = "NAMES")]
+    only: Option<String>,
+    /// Let the traffic's other side share the contestant's processor in all works.
+    #[arg(long)]
+    together: bool,
+}
+
+pub fn run(options: &Options) -> Result<()> {
+    setup::wasm_target()?;
+    say("Building the guests of the benchmark");
+    step(cargo().args([
+        "build",
+        "--package",
+        "datagrant-bench-guests",
+        "--target",
+        "wasm32-wasip2",
+        "--release",
+        "--target-dir",
+        "target/guests",
+    ]))?;
+    say("Building the benchmark and the program with wasmtime, in release (several minutes the first time)");
+    step(cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "datagrant-bench",
+        "--package",
+        "datagrant-cli",
+    ]))?;
+
+    let guests = root().join("target/guests/wasm32-wasip2/release");
+    let mut bench = command(&root().join("target/release/datagrant-bench").to_string_lossy());
+    bench.arg("run");
+    bench.arg("--component").arg(guests.join("datagrant_bench_guests.wasm"));
+    bench.arg("--first-echo").arg(guests.join("first-echo.wasm"));
+    bench.arg("--program").arg(root().join("target/release/datagrant"));
+    match node() {
+        Ok(node) => bench.arg("--node").arg(node),
+        Err(reason) => {
+            println!("\nNode is missing: {reason:#}");
+            bench.arg("--no-node").arg(format!("{reason:#}"))
+        }
+    };
+    for (flag, is_set) in [
+        ("--quick", options.quick),
+        ("--write", options.write),
+        ("--together", options.together),
+    ] {
+        if is_set {
+            bench.arg(flag);
+        }
+    }
+    if let Some(only) = &options.only {
+        bench.arg("--only").arg(only);
+    }
+    if let Some(file) = &options.json {
+        // Commands run at the root, and the file is meant from here.
+        bench.arg("--json").arg(std::path::absolute(file)?);
+    }
+    say(if options.quick {
+        "Measuring (about two minutes)"
+    } else {
+        "Measuring (a quarter of an hour)"
+    });
+    println!("  $ {}", line(&bench));
+    // In place of this process, so that whoever ends one ends the other.
+    Err(bench.exec()).context("cannot run the benchmark")
+}
+
+/// Node, in a folder of its own below `target`, where it is fetched to when it is not there.
+fn node() -> Result<PathBuf> {
+    let folder = Path::new("target/bench/node");
+    let program = root().join(folder).join("node_modules/node/bin/node");
+    let is_there = || {
+        output(command(&program.to_string_lossy()).arg("--version"))
+            .as_deref()
+            .map(str::trim)
+            == Some(&format!("v{NODE}"))
+    };
+    if is_there() {
+        return Ok(program);
+    }
+    say(&format!("Fetching Node {NODE} into {}", folder.display()));
+    let mut npm = command("npm");
+    npm.args(["install", "--prefix"]).arg(folder);
+    npm.args(["--no-audit", "--no-fund", "--no-save", "--fetch-timeout=60000"]);
+    // The package fetches the binary for this machine by a script of its own.
+    npm.args(["--ignore-scripts=false", &format!("node@{NODE}")]);
+    step(&mut npm)?;
+    if !is_there() {
+        bail!(
+            "npm has installed node@{NODE}, and {} does not say so",
+            program.display()
+        );
+    }
+    Ok(program)
+}
