@@ -34,6 +34,9 @@
 //! | `receive MS`, or `receive` | what the network has told, waiting up to so many milliseconds, or without end: `message "TEXT" from ADDRESS`, `error CODE`, `close`, with commas between, or `nothing` |
 //! | `events` | the same without waiting, and what followed from calls: `listening ADDRESS`, `connect ADDRESS` |
 //!
+//! After `bursts on`, and until `bursts off`, `send`, `reply`, `receive` and `events` go by the interface `bursts`, one
+//! datagram at a time; all but a `send` to port 0, which a burst has no way to say.
+//!
 //! # Other operations
 //!
 //! | operation | does | ends with |
@@ -49,6 +52,7 @@
 //! | `fail` | exits as `std` can, which knows failure and no numbers | |
 //! | `panic TEXT`, `trap`, `spin` | panics, traps, or computes for ever | |
 
+mod burst;
 mod exit;
 mod operation;
 mod socket;

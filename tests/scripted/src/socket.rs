@@ -1,18 +1,21 @@
 //! The operations on sockets.
 
+use crate::burst;
 use crate::operation::{joined, milliseconds, split};
 use crate::text;
 use datagrant_guest::bindings::sockets::Socket;
-use datagrant_guest::bindings::types::{
-    CreateFlags, Event, Interest, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
-};
+use datagrant_guest::bindings::types::{CreateFlags, ErrorCode, Event, Interest, IpAddressFamily, IpSocketAddress};
 use datagrant_guest::bindings::wait::wait;
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 /// The sockets, by name.
 #[derive(Default)]
-pub struct Sockets(HashMap<String, Named>);
+pub struct Sockets {
+    named: HashMap<String, Named>,
+    /// Datagrams go by `bursts`.
+    by_bursts: bool,
+}
 
 struct Named {
     socket: Socket,
@@ -27,12 +30,17 @@ impl Sockets {
             _ => ("a", line),
         };
         let (verb, rest) = split(line);
+        let by_bursts = self.by_bursts;
+        if verb == "bursts" {
+            self.by_bursts = switch(rest)?;
+            return Ok("ok".to_owned());
+        }
         if verb == "create" {
             // First, so that a limit of sockets counts it once.
-            self.0.remove(name);
+            self.named.remove(name);
             let (family, flags) = created(rest)?;
             return Ok(text::result(Socket::create(family, flags).map(|socket| {
-                self.0.insert(name.to_owned(), Named { socket, from: None });
+                self.named.insert(name.to_owned(), Named { socket, from: None });
                 String::new()
             })));
         }
@@ -47,10 +55,10 @@ impl Sockets {
             _ => None,
         };
         if verb == "drop" {
-            self.0.remove(name);
+            self.named.remove(name);
             return Ok("ok".to_owned());
         }
-        let named = self.0.get_mut(name).ok_or_else(|| format!("no socket {name}"))?;
+        let named = self.named.get_mut(name).ok_or_else(|| format!("no socket {name}"))?;
         let socket = &named.socket;
         let done = |()| String::new();
         Ok(match verb {
@@ -60,10 +68,10 @@ impl Sockets {
                 text::result(socket.connect(address).map(text::address))
             }
             "disconnect" => text::result(socket.disconnect().map(done)),
-            "send" => text::result(socket.send(split(rest).1.as_bytes(), address).map(done)),
+            "send" => text::result(send(socket, by_bursts, split(rest).1, address).map(done)),
             "reply" => {
                 let from = named.from.ok_or("nothing was received yet")?;
-                text::result(socket.send(rest.as_bytes(), Some(from)).map(done))
+                text::result(send(socket, by_bursts, rest, Some(from)).map(done))
             }
             "broadcast" => text::result(socket.set_broadcast(switch(rest)?).map(done)),
             "local" => text::result(socket.local_address().map(text::address)),
@@ -72,9 +80,9 @@ impl Sockets {
                 socket.close();
                 "ok".to_owned()
             }
-            "events" => joined(named.take().into_iter().map(text::event)),
-            "receive" if rest.is_empty() => joined(named.receive(None)),
-            "receive" => joined(named.receive(Some(milliseconds(rest)?))),
+            "events" => joined(named.take(by_bursts).into_iter().map(text::event)),
+            "receive" if rest.is_empty() => joined(named.receive(by_bursts, None)),
+            "receive" => joined(named.receive(by_bursts, Some(milliseconds(rest)?))),
             _ => return Err(format!("no operation {verb}")),
         })
     }
@@ -83,11 +91,9 @@ impl Sockets {
     fn address(&self, text: &str) -> Result<IpSocketAddress, String> {
         let text = match text.split_once('@') {
             Some((host, name)) => {
-                let named = self.0.get(name).ok_or_else(|| format!("no socket {name}"))?;
+                let named = self.named.get(name).ok_or_else(|| format!("no socket {name}"))?;
                 let at = named.socket.local_address().map_err(|e| format!("{name}: {e}"))?;
-                let (IpSocketAddress::Ipv4(Ipv4SocketAddress { port, .. })
-                | IpSocketAddress::Ipv6(Ipv6SocketAddress { port, .. })) = at;
-                format!("{host}{port}")
+                format!("{host}{}", text::port(at))
             }
             None => text.to_owned(),
         };
@@ -97,10 +103,13 @@ impl Sockets {
 
 impl Named {
     /// All events that there are.
-    fn take(&mut self) -> Vec<Event> {
+    fn take(&mut self, by_bursts: bool) -> Vec<Event> {
         let mut all = Vec::new();
         loop {
-            let some = self.socket.next_events(64);
+            let some = match by_bursts {
+                true => burst::next_events(&self.socket),
+                false => self.socket.next_events(64),
+            };
             if some.is_empty() {
                 return all;
             }
@@ -114,11 +123,11 @@ impl Named {
     }
 
     /// Waits for what does not follow from the guest's own calls, and takes it.
-    fn receive(&mut self, patience: Option<Duration>) -> Vec<String> {
+    fn receive(&mut self, by_bursts: bool, patience: Option<Duration>) -> Vec<String> {
         let until = patience.map(|patience| Instant::now() + patience);
         loop {
             let told: Vec<String> = self
-                .take()
+                .take(by_bursts)
                 .into_iter()
                 .filter(|event| !matches!(event, Event::Listening(_) | Event::Connect(_)))
                 .map(text::event)
@@ -136,6 +145,13 @@ impl Named {
                 return vec![format!("wait {}", text::code(error))];
             }
         }
+    }
+}
+
+fn send(socket: &Socket, by_bursts: bool, text: &str, to: Option<IpSocketAddress>) -> Result<(), ErrorCode> {
+    match (by_bursts, to.map(text::port)) {
+        (false, _) | (true, Some(0)) => socket.send(text.as_bytes(), to),
+        (true, _) => burst::send(socket, text.as_bytes(), to),
     }
 }
 

@@ -41,6 +41,13 @@ pub fn address(address: IpSocketAddress) -> String {
     .to_string()
 }
 
+pub fn port(address: IpSocketAddress) -> u16 {
+    match address {
+        IpSocketAddress::Ipv4(a) => a.port,
+        IpSocketAddress::Ipv6(a) => a.port,
+    }
+}
+
 pub fn parse_address(text: &str) -> Result<IpSocketAddress, String> {
     let address = text.parse().map_err(|_| format!("{text:?} is no address and port"))?;
     Ok(match address {

@@ -1,5 +1,6 @@
 //! The guest of a story.
 
+use crate::BEGIN;
 use datagrant::grants::Right;
 use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
 use std::fmt::Display;
@@ -43,7 +44,8 @@ impl Guest {
 
     /// Begins to tell a story in which others have a part.
     pub fn starts(self, story: impl AsRef<str>) -> Telling {
-        let lines: Vec<String> = lines(story.as_ref());
+        let begin = BEGIN.iter().map(|line| (*line).to_owned());
+        let lines: Vec<String> = begin.chain(lines(story.as_ref())).collect();
         let operations = lines.iter().map(|line| line.split(" -> ").next().unwrap_or_default());
         let run = operations.fold(self.0, |run, operation| run.arg(operation));
         Telling {

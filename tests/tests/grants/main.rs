@@ -20,3 +20,6 @@ mod ports;
 mod reply;
 mod shared;
 mod unspecified;
+
+/// How each story begins.
+const BEGIN: &[&str] = &[];

@@ -1,0 +1,35 @@
+//! The same rules, where datagrams are sent and received by the interface `bursts`: it must be no way round them.
+
+#[path = "../grants/bind.rs"]
+mod bind;
+#[path = "../grants/broadcast.rs"]
+mod broadcast;
+#[path = "../grants/canonical.rs"]
+mod canonical;
+#[path = "../grants/client.rs"]
+mod client;
+#[path = "../grants/connect.rs"]
+mod connect;
+#[path = "../grants/default.rs"]
+mod default;
+#[path = "../grants/deny.rs"]
+mod deny;
+#[path = "../grants/dual_stack.rs"]
+mod dual_stack;
+#[path = "../grants/guest.rs"]
+mod guest;
+#[path = "../grants/operator.rs"]
+mod operator;
+#[path = "../grants/peer.rs"]
+mod peer;
+#[path = "../grants/ports.rs"]
+mod ports;
+#[path = "../grants/reply.rs"]
+mod reply;
+#[path = "../grants/shared.rs"]
+mod shared;
+#[path = "../grants/unspecified.rs"]
+mod unspecified;
+
+/// How each story begins.
+const BEGIN: &[&str] = &["bursts on -> ok"];
