@@ -1,7 +1,7 @@
 //! Canonical addresses: what is judged is what goes to the kernel.
 
 use std::fmt;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 /// An address and a port in canonical form: as it is judged, and as it goes to the kernel.
 ///
@@ -14,8 +14,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 ///   any scope id on a global address, and it would be a second spelling.
 ///
 /// A host on an IPv6 socket maps IPv4 addresses back (`::ffff:a.b.c.d`) for the kernel; nothing else changes.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
-pub struct Endpoint(SocketAddr);
+// Numbers, not a `SocketAddr`: a decision reads them as they are. They compare as a `SocketAddr` does.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Endpoint {
+    ipv6: bool,
+    /// The address's bits; of an IPv4 address the lower 32.
+    ip: u128,
+    port: u16,
+    scope: u32,
+}
 
 /// Why an address has no canonical form.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -33,8 +40,9 @@ impl Endpoint {
     ///
     /// [`EndpointError::MissingScope`] for a link-local IPv6 address whose scope id is 0.
     pub fn new(address: SocketAddr) -> Result<Endpoint, EndpointError> {
-        let SocketAddr::V6(v6) = address else {
-            return Ok(Endpoint(address));
+        let v6 = match address {
+            SocketAddr::V4(v4) => return Ok(Endpoint::v4(*v4.ip(), v4.port())),
+            SocketAddr::V6(v6) => v6,
         };
         if let Some(mapped) = v6.ip().to_ipv4_mapped() {
             return Ok(Endpoint::v4(mapped, v6.port()));
@@ -44,87 +52,133 @@ impl Endpoint {
             (true, scope) => scope,
             (false, _) => 0,
         };
-        Ok(Endpoint(SocketAddrV6::new(*v6.ip(), v6.port(), 0, scope).into()))
+        Ok(Endpoint {
+            ipv6: true,
+            ip: v6.ip().to_bits(),
+            port: v6.port(),
+            scope,
+        })
     }
 
     /// The unspecified address, `0.0.0.0` or `[::]`, with a port.
     pub fn unspecified(ipv6: bool, port: u16) -> Endpoint {
-        let ip = if ipv6 {
-            Ipv6Addr::UNSPECIFIED.into()
-        } else {
-            Ipv4Addr::UNSPECIFIED.into()
-        };
-        Endpoint(SocketAddr::new(ip, port))
+        Endpoint {
+            ipv6,
+            ip: 0,
+            port,
+            scope: 0,
+        }
     }
 
     pub(super) fn v4(ip: Ipv4Addr, port: u16) -> Endpoint {
-        Endpoint(SocketAddr::new(ip.into(), port))
+        Endpoint {
+            ipv6: false,
+            ip: ip.to_bits().into(),
+            port,
+            scope: 0,
+        }
     }
 
     /// The address; never IPv4-mapped.
     pub fn ip(&self) -> IpAddr {
-        self.0.ip()
+        match self.bits() {
+            Bits::V4(ip) => Ipv4Addr::from_bits(ip).into(),
+            Bits::V6(ip) => Ipv6Addr::from_bits(ip).into(),
+        }
+    }
+
+    /// The address as a number.
+    #[inline]
+    pub(super) fn bits(&self) -> Bits {
+        match self.ipv6 {
+            true => Bits::V6(self.ip),
+            false => Bits::V4(self.ip as u32),
+        }
     }
 
     /// The port, 0 to 65535.
     pub fn port(&self) -> u16 {
-        self.0.port()
+        self.port
     }
 
     /// The index of the interface that a link-local IPv6 address belongs to; 0 for every other address.
     pub fn scope_id(&self) -> u32 {
-        match self.0 {
-            SocketAddr::V4(_) => 0,
-            SocketAddr::V6(v6) => v6.scope_id(),
-        }
+        self.scope
     }
 
     /// The same address and port, as the standard library's type.
     pub fn socket_addr(&self) -> SocketAddr {
-        self.0
+        match self.bits() {
+            Bits::V4(ip) => SocketAddrV4::new(Ipv4Addr::from_bits(ip), self.port).into(),
+            Bits::V6(ip) => SocketAddrV6::new(Ipv6Addr::from_bits(ip), self.port, 0, self.scope).into(),
+        }
     }
 
     /// The same address with another port.
     pub fn with_port(mut self, port: u16) -> Endpoint {
-        self.0.set_port(port);
+        self.port = port;
         self
     }
 
     /// Whether it is an IPv6 address.
     pub fn is_ipv6(&self) -> bool {
-        self.0.is_ipv6()
+        self.ipv6
     }
 
     /// Whether the address is `0.0.0.0` or `::`.
     pub fn is_unspecified(&self) -> bool {
-        self.ip().is_unspecified()
+        self.ip == 0
     }
 
     /// Whether the address is a multicast group, of either family.
     pub fn is_multicast(&self) -> bool {
-        self.ip().is_multicast()
+        match self.bits() {
+            Bits::V4(ip) => ip >> 28 == 0xe,
+            Bits::V6(ip) => ip >> 120 == 0xff,
+        }
     }
 
     /// Whether the address is `255.255.255.255`, the limited broadcast address (RFC 919).
     pub fn is_limited_broadcast(&self) -> bool {
-        self.ip() == Ipv4Addr::BROADCAST
+        !self.ipv6 && self.ip as u32 == u32::MAX
+    }
+
+    /// Whether the address is a multicast group, limited broadcast or unspecified.
+    pub(super) fn is_special(&self) -> bool {
+        self.is_multicast() || self.is_unspecified() || self.is_limited_broadcast()
     }
 
     /// The IPv4 endpoint that an IPv6 address embeds, see [`embedded_ipv4`].
     pub fn embedded(&self) -> Option<Endpoint> {
-        embedded_ipv4(self.ip()).map(|ip| Endpoint::v4(ip, self.port()))
+        match self.bits() {
+            Bits::V4(_) => None,
+            Bits::V6(ip) => Some(Endpoint::v4(embedded(ip)?, self.port)),
+        }
+    }
+}
+
+/// An address as a number.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Bits {
+    V4(u32),
+    V6(u128),
+}
+
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Endpoint").field(&self.socket_addr()).finish()
     }
 }
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.socket_addr().fmt(f)
     }
 }
 
 impl From<Endpoint> for SocketAddr {
     fn from(endpoint: Endpoint) -> SocketAddr {
-        endpoint.0
+        endpoint.socket_addr()
     }
 }
 
@@ -147,16 +201,19 @@ pub(super) fn is_special(ip: IpAddr) -> bool {
 /// IPv4-mapped addresses embed nothing here: an [`Endpoint`] holds them as IPv4. Prefixes that a site chooses for its
 /// NAT64 (such as `64:ff9b:1::/48`, RFC 8215) cannot be known; `@global` does not include that one.
 pub fn embedded_ipv4(ip: IpAddr) -> Option<Ipv4Addr> {
-    let IpAddr::V6(ip) = ip else { return None };
-    let low = |[_, _, _, _, _, _, a, b]: [u16; 8]| join(a, b);
-    match ip.segments() {
-        [0, 0, 0, 0, 0, 0, 0, 0 | 1] => None,
-        s @ ([0, 0, 0, 0, 0, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..]) => Some(low(s)),
-        [0x2002, a, b, ..] => Some(join(a, b)),
-        _ => None,
+    match ip {
+        IpAddr::V4(_) => None,
+        IpAddr::V6(ip) => embedded(ip.to_bits()),
     }
 }
 
-fn join(high: u16, low: u16) -> Ipv4Addr {
-    Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low))
+fn embedded(ip: u128) -> Option<Ipv4Addr> {
+    let (high, low) = ((ip >> 64) as u64, ip as u64);
+    let v4 = match (high, low >> 32) {
+        (0, 0) if low > 1 => low,
+        (0x0064_ff9b_0000_0000, 0) => low,
+        _ if high >> 48 == 0x2002 => high >> 16,
+        _ => return None,
+    };
+    Some(Ipv4Addr::from_bits(v4 as u32))
 }

@@ -58,6 +58,7 @@ mod class;
 mod decide;
 mod denial;
 mod error;
+mod index;
 mod parse;
 mod pattern;
 mod ports;

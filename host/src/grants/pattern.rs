@@ -44,7 +44,7 @@ pub enum Host {
 }
 
 /// Which list a pattern stands in.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug, Default)]
 pub(super) enum List {
     #[default]
     Allow,
@@ -100,7 +100,7 @@ impl fmt::Display for Host {
 ///
 /// It prints canonically, and what it prints reads back as the same pattern: `*` as `@global`, mapped addresses as
 /// IPv4, ports sorted and joined.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Pattern {
     pub(super) host: Host,
     pub(super) ports: PortSet,

@@ -1,5 +1,8 @@
 //! The grants of one instance.
 
+use std::sync::{Arc, OnceLock};
+
+use super::index::{Builder, Index, Marks};
 use super::parse::parse;
 use super::pattern::List;
 use super::rules::RuleSet;
@@ -26,6 +29,10 @@ pub struct Grants {
     pub(super) bind: Rules,
     pub(super) send: Rules,
     pub(super) broadcast: Rules,
+    /// Flattened `bind`; emptied when it changes, and built when it is asked. Clones share it.
+    binds: OnceLock<Arc<Index>>,
+    /// Flattened `send` and `broadcast`, as `binds`.
+    destinations: OnceLock<Arc<Index>>,
 }
 
 /// The two lists of a right.
@@ -57,6 +64,8 @@ impl Grants {
             bind: Rules::new(),
             send: Rules::new(),
             broadcast: Rules::new(),
+            binds: OnceLock::new(),
+            destinations: OnceLock::new(),
         }
     }
 
@@ -110,7 +119,38 @@ impl Grants {
         }
     }
 
+    /// Gets the lists ready to be asked, which the first decision does otherwise: a millisecond for a thousand patterns.
+    /// Clones of grants that are ready share what it made.
+    pub fn prepare(&self) {
+        self.binds();
+        self.destinations();
+    }
+
+    /// What the bind lists say of a local address: [`Marks::ALLOWED`], [`Marks::SHARED`], [`Marks::DENIED`].
+    pub(super) fn binds(&self) -> &Index {
+        self.binds.get_or_init(|| {
+            let Rules { allow, deny } = &self.bind;
+            let lists = Builder::default().add(allow, Marks::ALLOWED).add(deny, Marks::DENIED);
+            Arc::new(lists.build())
+        })
+    }
+
+    /// What the send and broadcast lists say of a destination: all but [`Marks::SHARED`].
+    pub(super) fn destinations(&self) -> &Index {
+        self.destinations.get_or_init(|| {
+            let Rules { allow, deny } = &self.send;
+            let send = Builder::default().add(allow, Marks::ALLOWED).add(deny, Marks::DENIED);
+            let Rules { allow, deny } = &self.broadcast;
+            let all = send.add(allow, Marks::BROADCAST).add(deny, Marks::BROADCAST_DENIED);
+            Arc::new(all.build())
+        })
+    }
+
     fn rules_mut(&mut self, right: Right) -> &mut Rules {
+        match right {
+            Right::Bind => self.binds.take(),
+            Right::Send | Right::Broadcast => self.destinations.take(),
+        };
         match right {
             Right::Bind => &mut self.bind,
             Right::Send => &mut self.send,

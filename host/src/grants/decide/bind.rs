@@ -1,5 +1,6 @@
 //! Binds, explicit and implied.
 
+use super::super::index::Marks;
 use super::super::pattern::{Family, List};
 use super::super::{
     Basis, Bind, BindPermit, Denial, Endpoint, Grants, ImplicitBind, Operation, Pattern, PortSet, Ports, Reason, Right,
@@ -20,7 +21,7 @@ pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial
     if local.port() != 0 {
         return fixed_port(grants, request);
     }
-    let granted = grants.bind.allow.ports_of(local);
+    let granted = grants.binds().ports(local, Marks::ALLOWED);
     if !granted.is_empty() {
         return any_port(grants, local, request.dual_stack, &granted);
     }
@@ -45,7 +46,7 @@ pub(super) fn implicit(grants: &Grants, request: &ImplicitBind) -> Result<BindPe
     }
     let other = other_half(&explicit.local, request.dual_stack);
     let mut halves = [Some(explicit.local), other].into_iter().flatten();
-    if halves.all(|half| grants.bind.allow.matches(&half))
+    if halves.all(|half| grants.binds().marks(&half).any(Marks::ALLOWED))
         && let Ok(permit) = bind(grants, &explicit)
     {
         return Ok(permit);
@@ -75,10 +76,10 @@ fn other_half(local: &Endpoint, dual_stack: bool) -> Option<Endpoint> {
 
 fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     let local = &request.local;
-    let allow = &grants.bind.allow;
+    let allowed = |address: &Endpoint| grants.binds().marks(address).any(Marks::ALLOWED);
     let granted = |address: &Endpoint| match request.reuse {
-        true => allow.matches_shared(address),
-        false => allow.matches(address),
+        true => grants.binds().marks(address).any(Marks::SHARED),
+        false => allowed(address),
     };
     // Rule 10: "A dual-stack socket needs the bind granted in both families; granted in IPv6 alone, the host makes it
     // IPv6 only."
@@ -88,7 +89,7 @@ fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
         undenied(grants, address).map_err(|rule| rule.at(local))?;
     }
     if !granted(local) {
-        return Err(if allow.matches(local) {
+        return Err(if allowed(local) {
             refuse(local, Reason::NotShared).fixed_by(Right::Bind, format!("{local} shared"))
         } else if request.reuse {
             refuse(local, Reason::NotGranted).fixed_by(Right::Bind, format!("{local} shared"))
@@ -122,10 +123,10 @@ impl Overlap<'_> {
 /// Whether a denied pattern covers the address and its port or, for the wildcard, overlaps it: "A wildcard bind that
 /// overlaps a deny is denied" (rule 10).
 fn undenied<'a>(grants: &'a Grants, local: &Endpoint) -> Result<(), Overlap<'a>> {
-    let deny = &grants.bind.deny;
+    let binds = grants.binds();
     let denied = match local.is_unspecified() {
-        true => deny.ports_in(Family::of(local)).contains(local.port()),
-        false => deny.matches(local),
+        true => binds.denied_in(Family::of(local)).contains(local.port()),
+        false => binds.marks(local).any(Marks::DENIED),
     };
     match denied {
         true => Err(overlap(grants, local, |ports| ports.contains(local.port()))),
@@ -150,10 +151,10 @@ fn overlap<'a>(grants: &'a Grants, local: &Endpoint, ports: impl Fn(&PortSet) ->
 
 /// The ports that are denied for a bind to any port of an address.
 fn denied_ports(grants: &Grants, local: &Endpoint) -> PortSet {
-    let deny = &grants.bind.deny;
+    let binds = grants.binds();
     match local.is_unspecified() {
-        true => deny.ports_in(Family::of(local)).clone(),
-        false => deny.ports_of(local),
+        true => binds.denied_in(Family::of(local)).clone(),
+        false => binds.ports(local, Marks::DENIED),
     }
 }
 
@@ -202,7 +203,7 @@ fn any_port(grants: &Grants, local: &Endpoint, dual_stack: bool, granted: &PortS
     let mut ipv6_only = unchanged(local, dual_stack);
     let mut halves = vec![*local];
     if let Some(other) = other_half(local, dual_stack) {
-        let both = in_both(&granted, &grants.bind.allow.ports_of(&other));
+        let both = in_both(&granted, &grants.binds().ports(&other, Marks::ALLOWED));
         ipv6_only = both.is_empty();
         if !ipv6_only {
             granted = both;

@@ -28,7 +28,8 @@ mod sealed {
 /// for that one operation.
 ///
 /// The order of evaluation stands in the [module's documentation](super). A permitted send or connect, and a permitted
-/// bind of a port other than 0, allocates nothing.
+/// bind of a port other than 0, allocates nothing, once the grants are [prepared](Grants::prepare); the first decision
+/// prepares them.
 ///
 /// # Errors
 ///

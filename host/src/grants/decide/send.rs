@@ -1,7 +1,10 @@
 //! Sends and connects.
 
-use super::super::class::is_link_local;
-use super::super::{Basis, Connect, Denial, Endpoint, Grants, Operation, Reason, Right, Send, SendPermit, Via};
+use super::super::address::Bits;
+use super::super::index::Marks;
+use super::super::{
+    Basis, Connect, Denial, Endpoint, Grants, Operation, Reason, Right, Send, SendFacts, SendPermit, Via,
+};
 
 /// A destination, and the IPv4 destination that it embeds: "IPv4 embedded in IPv6 is judged as both; either denial
 /// wins" (rule 2).
@@ -11,18 +14,26 @@ struct Target {
     embedded: Option<Endpoint>,
 }
 
+/// What the lists say of a destination that is not denied.
+struct Said {
+    /// Whether send patterns cover it, and the address that it embeds.
+    granted: bool,
+    /// Whether a broadcast pattern covers it.
+    broadcast: bool,
+}
+
 /// Rule 5: connect needs send, and takes unicast only.
 pub(super) fn connect(grants: &Grants, request: &Connect) -> Result<(), Denial> {
     let target = Target::new(Operation::Connect, request.remote);
     target.ordinary()?;
-    target.undenied(grants)?;
+    let said = target.judge(grants)?;
     if target.remote.is_limited_broadcast() {
         return Err(target.refuse(Reason::BroadcastConnect));
     }
-    if target.granted(grants) {
+    if said.granted {
         return Ok(());
     }
-    if grants.broadcast.allow.matches(&target.remote) {
+    if said.broadcast {
         return Err(target.refuse(Reason::BroadcastConnect));
     }
     Err(target.not_granted(grants, Reason::NotGranted))
@@ -32,39 +43,17 @@ pub(super) fn send(grants: &Grants, request: &Send) -> Result<SendPermit, Denial
     let target = Target::new(Operation::Send, request.remote);
     let socket = &request.socket;
     target.ordinary()?;
-    target.undenied(grants)?;
-
-    let broadcast = grants.broadcast.allow.matches(&target.remote);
-    if broadcast && socket.broadcast {
+    let said = target.judge(grants)?;
+    if said.broadcast && socket.broadcast {
         return permit(Via::Broadcast);
     }
-    if target.remote.is_limited_broadcast() {
-        return Err(if socket.broadcast {
-            target
-                .refuse(Reason::BroadcastNeedsGrant)
-                .fixed_by(Right::Broadcast, target.remote)
-        } else {
-            target.refuse(Reason::BroadcastOff)
-        });
+    // Without a branch between the two: which of them it is changes from datagram to datagram.
+    let reply = socket.basis == Basis::Granted && socket.recent_peer && !socket.own_address;
+    let reply = reply && !said.broadcast && !target.is_ipv4_link_local();
+    if said.granted | reply && !target.remote.is_limited_broadcast() {
+        return permit(if said.granted { Via::Grant } else { Via::Reply });
     }
-    if target.granted(grants) {
-        return permit(Via::Grant);
-    }
-    if broadcast {
-        return Err(target.refuse(Reason::BroadcastOff));
-    }
-
-    // Rule 3: the reply right is derived from bind.
-    if socket.basis != Basis::Granted || !socket.recent_peer {
-        return Err(target.not_granted(grants, Reason::NotGranted));
-    }
-    if socket.own_address {
-        return Err(target.not_granted(grants, Reason::OwnAddress));
-    }
-    if target.addresses().any(is_ipv4_link_local) {
-        return Err(target.not_granted(grants, Reason::LinkLocalReply));
-    }
-    permit(Via::Reply)
+    Err(target.unsent(grants, &said, socket))
 }
 
 fn permit(via: Via) -> Result<SendPermit, Denial> {
@@ -72,10 +61,6 @@ fn permit(via: Via) -> Result<SendPermit, Denial> {
         via,
         broadcast: via == Via::Broadcast,
     })
-}
-
-fn is_ipv4_link_local(address: Endpoint) -> bool {
-    !address.is_ipv6() && is_link_local(address.ip())
 }
 
 impl Target {
@@ -97,6 +82,14 @@ impl Target {
 
     /// No grant makes a destination of these.
     fn ordinary(&self) -> Result<(), Denial> {
+        let special = Endpoint::is_special;
+        let plain = self.remote.port() != 0 && !special(&self.remote) && !self.embedded.as_ref().is_some_and(special);
+        if plain { Ok(()) } else { self.special() }
+    }
+
+    /// The refusal of what is special; the limited broadcast address of IPv4 is not refused here.
+    #[cold]
+    fn special(&self) -> Result<(), Denial> {
         for address in self.addresses() {
             let reason = if address.is_unspecified() {
                 Reason::UnspecifiedDestination
@@ -114,29 +107,78 @@ impl Target {
         Ok(())
     }
 
-    /// "deny: any right, reply and pins included; always wins".
-    fn undenied(&self, grants: &Grants) -> Result<(), Denial> {
+    /// What the lists say of both addresses. "deny: any right, reply and pins included; always wins".
+    fn judge(&self, grants: &Grants) -> Result<Said, Denial> {
+        let index = grants.destinations();
+        let marks = index.marks(&self.remote);
+        let embedded = match &self.embedded {
+            Some(embedded) => index.marks(embedded),
+            None => marks,
+        };
+        if (marks | embedded).any(Marks::DENIED | Marks::BROADCAST_DENIED) {
+            return Err(self.denied(grants));
+        }
+        Ok(Said {
+            granted: marks.any(Marks::ALLOWED) && embedded.any(Marks::ALLOWED),
+            broadcast: marks.any(Marks::BROADCAST),
+        })
+    }
+
+    /// The refusal, with the denied pattern, which a linear search finds.
+    #[cold]
+    fn denied(&self, grants: &Grants) -> Denial {
         let lists = [
             (Right::Send, &grants.send.deny),
             (Right::Broadcast, &grants.broadcast.deny),
         ];
+        let denial = self.refuse(Reason::Denied);
         for (right, denied) in lists {
-            if let Some(address) = self.addresses().find(|address| denied.matches(address)) {
-                let rule = denied.first_match(&address);
-                let denial = self.refuse(Reason::Denied).by(right, rule);
-                return Err(denial.embedding(&address));
+            for address in self.addresses() {
+                if let Some(rule) = denied.first_match(&address) {
+                    return denial.by(right, Some(rule)).embedding(&address);
+                }
             }
         }
-        Ok(())
+        denial
     }
 
-    fn granted(&self, grants: &Grants) -> bool {
-        self.addresses().all(|address| grants.send.allow.matches(&address))
+    /// Rule 3: the reply right does not extend to 169.254/16.
+    #[inline]
+    fn is_ipv4_link_local(&self) -> bool {
+        let here = |address: &Endpoint| matches!(address.bits(), Bits::V4(ip) if ip >> 16 == 0xa9fe);
+        here(&self.remote) || self.embedded.as_ref().is_some_and(here)
+    }
+
+    /// The refusal of a datagram that is not denied, and that nothing permits.
+    #[cold]
+    fn unsent(&self, grants: &Grants, said: &Said, socket: &SendFacts) -> Denial {
+        if self.remote.is_limited_broadcast() {
+            return if socket.broadcast {
+                self.refuse(Reason::BroadcastNeedsGrant)
+                    .fixed_by(Right::Broadcast, self.remote)
+            } else {
+                self.refuse(Reason::BroadcastOff)
+            };
+        }
+        if said.broadcast {
+            return self.refuse(Reason::BroadcastOff);
+        }
+        // The reply right is derived from bind.
+        self.not_granted(
+            grants,
+            if socket.basis != Basis::Granted || !socket.recent_peer {
+                Reason::NotGranted
+            } else if socket.own_address {
+                Reason::OwnAddress
+            } else {
+                Reason::LinkLocalReply
+            },
+        )
     }
 
     /// The refusal, with the send grants that are missing.
     fn not_granted(&self, grants: &Grants, reason: Reason) -> Denial {
-        let missing = |address: &Endpoint| !grants.send.allow.matches(address);
+        let missing = |address: &Endpoint| !grants.destinations().marks(address).any(Marks::ALLOWED);
         let mut denial = self.refuse(reason);
         if !missing(&self.remote)
             && let Some(embedded) = &self.embedded

@@ -6,6 +6,7 @@ mod client;
 mod embedded;
 mod errors;
 mod fix;
+mod index;
 mod port_0;
 mod ports;
 mod print;

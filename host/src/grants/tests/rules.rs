@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use super::super::index::{Builder, Marks};
 use super::super::parse::parse;
 use super::super::pattern::List;
 use super::super::rules::RuleSet;
@@ -40,6 +41,7 @@ fn the_index_agrees_with_the_patterns() {
                 let text = format!("{}:{ports}{suffix}", random.one_of(&hosts));
                 rules.add(parse(&text, Right::Bind, list).unwrap());
             }
+            let index = Builder::default().add(&rules, Marks::ALLOWED).build();
             for address in ADDRESSES {
                 for port in [0, 53, 54, 61] {
                     let endpoint = endpoint(&format!("{address}:{port}"));
@@ -48,12 +50,16 @@ fn the_index_agrees_with_the_patterns() {
                     let covering: Vec<&Pattern> = rules.patterns().iter().filter(covers).collect();
                     let found = covering.iter().copied().find(here);
                     assert_eq!(rules.first_match(&endpoint), found);
-                    assert_eq!(rules.matches(&endpoint), found.is_some(), "{endpoint} {rules:?}");
+                    assert_eq!(
+                        index.marks(&endpoint).any(Marks::ALLOWED),
+                        found.is_some(),
+                        "{endpoint} {rules:?}"
+                    );
                     let shared = covering.iter().filter(|pattern| pattern.shared).any(here);
-                    assert_eq!(rules.matches_shared(&endpoint), shared);
+                    assert_eq!(index.marks(&endpoint).any(Marks::SHARED), shared);
                     let mut ports = PortSet::new();
                     covering.iter().for_each(|pattern| ports.extend(&pattern.ports));
-                    assert_eq!(rules.ports_of(&endpoint), ports);
+                    assert_eq!(index.ports(&endpoint, Marks::ALLOWED), ports);
                 }
             }
         }
