@@ -1,12 +1,14 @@
-//! `bursts`, linked by hand: generated code would copy each list that the guest passes before it is read.
+//! `bursts`, linked by hand: generated code would copy each list that the guest passes before it is read, and each that
+//! it gets before it is lowered.
 
 use super::Socket;
-use crate::bindings::datagrant::dgram::types::{Burst, BurstOptions, ErrorCode, SendReport};
+use crate::bindings::datagrant::dgram::types::{BurstOptions, ErrorCode, SendReport};
 use crate::socket;
 use crate::sys;
 use crate::{DgramCtxView, DgramView};
 use wasmtime::StoreContextMut;
-use wasmtime::component::{Linker, Resource, WasmList};
+use wasmtime::component::{ComponentType, Linker, Lower, Resource, WasmList};
+use wasmtime_wasi_io::bytes::Bytes;
 
 type Answer<T> = wasmtime::Result<(Result<T, ErrorCode>,)>;
 
@@ -73,19 +75,24 @@ impl From<sys::BurstOptions> for BurstOptions {
     }
 }
 
+/// `burst` of the contract, whose payload is lowered from where it was received.
+#[derive(ComponentType, Lower)]
+#[component(record)]
+struct Burst {
+    stride: u32,
+    headers: Vec<u8>,
+    payload: Bytes,
+    #[component(name = "more-events")]
+    more_events: bool,
+}
+
 impl From<socket::ReceivedBurst> for Burst {
     fn from(burst: socket::ReceivedBurst) -> Burst {
-        let socket::ReceivedBurst {
-            stride,
-            headers,
-            payload,
-            more_events,
-        } = burst;
         Burst {
-            stride: stride as u32,
-            headers,
-            payload,
-            more_events,
+            stride: burst.stride as u32,
+            headers: burst.headers,
+            payload: Bytes::from_owner(burst.payload),
+            more_events: burst.more_events,
         }
     }
 }

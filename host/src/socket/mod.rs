@@ -7,6 +7,7 @@
 //! Each operation asks [`decide`](crate::grants::decide) before its first system call, by way of [`Authority::decide`].
 
 mod authority;
+mod buffer;
 mod error;
 mod event;
 mod family;

@@ -1,5 +1,6 @@
 //! next-events.
 
+use super::buffer::Buffer;
 use super::state::State;
 use super::{ErrorCode, Event, Socket};
 use crate::grants::Endpoint;
@@ -22,22 +23,35 @@ impl Socket {
         let max = max.min(MAX_EVENTS);
         let mut state = self.lock();
         let mut list: Vec<Event> = state.events.drain(max).collect();
+        if list.len() == max || state.bound.is_none() {
+            return list;
+        }
+        let mut buffer = Buffer::new();
         while list.len() < max {
             // A coalesced datagram is many events: one a call, so that few have to be kept.
             let coalesce = state.options.coalesce;
-            let wanted = if coalesce { 1 } else { max - list.len() };
             let before = list.len();
-            let received = self.from_network(&mut state, wanted, WHOLE, |source, received| {
-                let remote = self.family().address(source);
-                let message = |data: &[u8]| Event::Message {
-                    data: data.to_vec(),
-                    remote,
-                };
-                match usize::from(received.arrival.segment_size) {
-                    0 => list.push(message(received.data)),
-                    segment => list.extend(received.data.chunks(segment).map(message)),
-                }
-            });
+            let wanted = if coalesce { 1 } else { max - before };
+            let received = self.from_network(
+                &mut state,
+                wanted,
+                WHOLE,
+                &mut buffer,
+                0,
+                |room, _, source, received| {
+                    let remote = self.family().address(source);
+                    let data = &room[received.at.clone()];
+                    let message = |data: &[u8]| Event::Message {
+                        data: data.to_vec(),
+                        remote,
+                    };
+                    match usize::from(received.arrival.segment_size) {
+                        0 => list.push(message(data)),
+                        segment => list.extend(data.chunks(segment).map(message)),
+                    }
+                    0
+                },
+            );
             if let Err(code) = received {
                 list.push(Event::Error(code));
                 break;
@@ -52,14 +66,19 @@ impl Socket {
         list
     }
 
-    /// Hands at most `wanted` datagrams that this socket may see to `take`, each cut to `max_bytes`. Fewer are no sign
-    /// that no more are there. An error may come after some.
+    /// Receives at most `wanted` datagrams that this socket may see, each cut to `max_bytes`, into `buffer` from `used` on.
+    /// Fewer are no sign that no more are there. An error may come after some.
+    ///
+    /// For each, `take` gets the room that it is in, the bytes at the beginning of the room that are kept already, and
+    /// answers how many more it keeps there.
     pub(super) fn from_network(
         &self,
         state: &mut State,
         mut wanted: usize,
         max_bytes: usize,
-        mut take: impl FnMut(Endpoint, &Received<'_>),
+        buffer: &mut Buffer,
+        mut used: usize,
+        mut take: impl FnMut(&mut [u8], usize, Endpoint, &Received) -> usize,
     ) -> Result<(), ErrorCode> {
         let Some(descriptor) = state.bound.as_ref().and(state.descriptor.clone()) else {
             return Ok(());
@@ -68,27 +87,34 @@ impl Socket {
         let mut discarded = 0;
         while wanted > 0 && discarded < MAX_DISCARDED {
             let options = ReceiveOptions {
-                max: wanted.min(MAX_BATCH),
+                // A coalesced datagram fills its room: one a call, so that none has to be moved behind another.
+                max: if state.options.coalesce {
+                    1
+                } else {
+                    wanted.min(MAX_BATCH)
+                },
                 max_bytes,
                 arrival: state.options.any(),
             };
-            let mut taken = 0;
-            let received =
-                descriptor
-                    .socket()
-                    .receive(options, |received| match self.accept(state, received.source, now) {
+            let mut kept = 0;
+            let received = descriptor
+                .socket()
+                .receive(options, &mut buffer[used..], |room, received| {
+                    match self.accept(state, received.source, now) {
                         Some(source) => {
-                            taken += 1;
-                            take(source, &received);
+                            wanted -= 1;
+                            kept += take(room, kept, source, &received);
                         }
                         None => discarded += 1,
-                    });
+                    }
+                });
+            used += kept;
             match received {
                 Ok(count) if count < options.max => {
                     descriptor.set_empty(true);
                     return Ok(());
                 }
-                Ok(_) => wanted -= taken,
+                Ok(_) => {}
                 Err(error) => match ErrorCode::from(error) {
                     ErrorCode::WouldBlock => {
                         descriptor.set_empty(true);

@@ -1,51 +1,38 @@
 //! bursts.receive and bursts.configure.
 
+use super::buffer::Buffer;
 use super::event::Event;
 use super::header;
 use super::{ErrorCode, Socket};
 use crate::grants::Endpoint;
-use crate::sys::{Arrival, BurstOptions, MAX_BATCH};
+use crate::sys::{Arrival, BurstOptions, MAX_BATCH, Received};
 
 /// Datagrams, packed: `burst` of the contract.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub(crate) struct ReceivedBurst {
     /// Bytes from one header to the next.
     pub(crate) stride: usize,
     pub(crate) headers: Vec<u8>,
-    pub(crate) payload: Vec<u8>,
+    pub(crate) payload: Payload,
     /// An event of another kind is next.
     pub(crate) more_events: bool,
 }
 
-/// What the kernel coalesces at most: a smaller buffer would lose whole datagrams.
-const COALESCED_BYTES: usize = 65_535;
+/// The beginning of a buffer, which goes back when nobody reads it any more.
+#[derive(Debug)]
+pub(crate) struct Payload {
+    buffer: Buffer,
+    length: usize,
+}
 
-/// Room for a burst of small datagrams, in bytes; larger ones grow it.
-const PAYLOAD_BYTES: usize = 16 * 1024;
-
-impl ReceivedBurst {
-    fn new(stride: usize, max: usize) -> ReceivedBurst {
-        let headers = Vec::with_capacity(max * stride);
-        ReceivedBurst {
-            stride,
-            headers,
-            payload: Vec::new(),
-            more_events: false,
-        }
-    }
-
-    fn count(&self) -> usize {
-        self.headers.len() / self.stride
-    }
-
-    fn put(&mut self, data: &[u8], source: Endpoint, cut: bool, arrival: &Arrival) {
-        if self.payload.capacity() == 0 {
-            self.payload.reserve(PAYLOAD_BYTES);
-        }
-        header::write(&mut self.headers, self.stride, data.len(), source, cut, arrival);
-        self.payload.extend_from_slice(data);
+impl AsRef<[u8]> for Payload {
+    fn as_ref(&self) -> &[u8] {
+        &self.buffer[..self.length]
     }
 }
+
+/// What the kernel coalesces at most: a smaller buffer would lose whole datagrams.
+const COALESCED_BYTES: usize = 65_535;
 
 impl Socket {
     /// Switches on and off what bursts tell; what is on now.
@@ -66,34 +53,63 @@ impl Socket {
         if let Some(code) = state.events.take_error() {
             return Err(code);
         }
-        let mut burst = ReceivedBurst::new(
-            if state.options.packet_info {
-                header::LONG
-            } else {
-                header::SHORT
-            },
-            max,
-        );
+        let stride = if state.options.packet_info {
+            header::LONG
+        } else {
+            header::SHORT
+        };
+        let mut headers = Vec::with_capacity(max * stride);
+        let (mut buffer, mut length) = (Buffer::new(), 0);
         // What `next-events` had to leave of a coalesced datagram.
-        while burst.count() < max
+        while headers.len() < max * stride
             && let Some((data, remote)) = state.events.take_message()
         {
             let source = Endpoint::new(remote).map_err(|_| ErrorCode::Unknown)?;
-            let length = data.len().min(max_bytes_each);
-            burst.put(&data[..length], source, length < data.len(), &Arrival::default());
+            let bytes = data.len().min(max_bytes_each);
+            buffer[length..length + bytes].copy_from_slice(&data[..bytes]);
+            length += bytes;
+            header::write(
+                &mut headers,
+                stride,
+                bytes,
+                source,
+                bytes < data.len(),
+                &Arrival::default(),
+            );
         }
-        if state.events.is_empty() && burst.count() < max {
-            let wanted = max - burst.count();
-            let received = self.from_network(&mut state, wanted, max_bytes_each, |source, received| {
-                burst.put(received.data, source, received.truncated, &received.arrival);
-            });
+        let before = headers.len() / stride;
+        if state.events.is_empty() && before < max {
+            let mut received_bytes = 0;
+            let received = self.from_network(
+                &mut state,
+                max - before,
+                max_bytes_each,
+                &mut buffer,
+                length,
+                |room, kept, source, received| {
+                    let Received {
+                        at, truncated, arrival, ..
+                    } = received;
+                    if at.start != kept {
+                        room.copy_within(at.clone(), kept);
+                    }
+                    header::write(&mut headers, stride, at.len(), source, *truncated, arrival);
+                    received_bytes += at.len();
+                    at.len()
+                },
+            );
+            length += received_bytes;
             match received {
                 Ok(()) => {}
-                Err(code) if burst.count() == 0 => return Err(code),
+                Err(code) if headers.is_empty() => return Err(code),
                 Err(code) => state.events.push(Event::Error(code)),
             }
         }
-        burst.more_events = state.events.next_is_no_message();
-        Ok(burst)
+        Ok(ReceivedBurst {
+            stride,
+            headers,
+            payload: Payload { buffer, length },
+            more_events: state.events.next_is_no_message(),
+        })
     }
 }

@@ -60,7 +60,11 @@ impl Socket {
             messages: 0,
             report,
         };
-        let mut batch = Batch::default();
+        let mut batch = Batch {
+            messages: Vec::with_capacity(MAX_BATCH),
+            marks: Vec::with_capacity(MAX_BATCH),
+            broadcast: false,
+        };
         let mut rest = payload;
         for (index, header) in list.iter().enumerate() {
             let (data, after) = rest.split_at(header.length);
@@ -92,7 +96,6 @@ impl Socket {
 }
 
 /// Messages that are judged and wait for their system call.
-#[derive(Default)]
 struct Batch<'a> {
     messages: Vec<Outgoing<'a>>,
     marks: Vec<Mark>,
@@ -283,10 +286,14 @@ impl Burst<'_> {
         let Some(bound) = self.state.bound.as_mut().filter(|bound| bound.is_client()) else {
             return;
         };
-        let peer = self.state.peer;
-        for to in messages {
-            let peer = to.to.map_or(peer, |to| Endpoint::new(to).ok());
-            if let Some(peer) = peer {
+        let mut noted = None;
+        for message in messages {
+            // A run of datagrams to one peer is noted once.
+            if noted == Some(message.to) {
+                continue;
+            }
+            noted = Some(message.to);
+            if let Some(peer) = message.to.map_or(self.state.peer, |to| Endpoint::new(to).ok()) {
                 bound.peers.note(peer, self.now);
             }
         }

@@ -23,6 +23,6 @@
 mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    Arrival, BindOptions, BurstOptions, Interest, MAX_BATCH, Outgoing, ReceiveOptions, Received, Socket, Watched,
-    is_own_address, poll,
+    Arrival, BindOptions, BurstOptions, Interest, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received,
+    Socket, Watched, is_own_address, poll,
 };

@@ -8,7 +8,7 @@ mod socket;
 mod watched;
 
 pub(crate) use control::Arrival;
-pub(crate) use receive::{ReceiveOptions, Received};
+pub(crate) use receive::{MAX_DATAGRAM_BYTES, ReceiveOptions, Received};
 pub(crate) use send::Outgoing;
 pub(crate) use socket::{BindOptions, BurstOptions, Socket};
 pub(crate) use watched::Watched;

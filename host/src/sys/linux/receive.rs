@@ -1,4 +1,4 @@
-//! recvmmsg(2) into one buffer a thread.
+//! recvmmsg(2).
 
 use super::address::{self, Address};
 use super::control::{self, Arrival};
@@ -6,11 +6,13 @@ use super::{MAX_BATCH, retry};
 use std::cell::RefCell;
 use std::io;
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::os::fd::{AsRawFd, BorrowedFd};
 use std::ptr;
 
-/// Bytes a datagram: more than the largest UDP payload (65,527, over IPv6) and than what the kernel coalesces (65,535).
-const SLOT_BYTES: usize = 65_536;
+/// More than the largest UDP payload (65,527 bytes, over IPv6) and than what the kernel coalesces (65,535): no datagram
+/// is cut at that length.
+pub(crate) const MAX_DATAGRAM_BYTES: usize = 65_536;
 
 /// How much to receive.
 #[derive(Copy, Clone, Debug)]
@@ -23,28 +25,27 @@ pub(crate) struct ReceiveOptions {
     pub(crate) arrival: bool,
 }
 
-/// One datagram, in the thread's buffer.
-#[derive(Debug)]
-pub(crate) struct Received<'a> {
-    pub(crate) data: &'a [u8],
+/// A datagram that was received.
+#[derive(Clone, Debug)]
+pub(crate) struct Received {
+    /// Where it is in the buffer.
+    pub(crate) at: Range<usize>,
     pub(crate) source: SocketAddr,
     pub(crate) truncated: bool,
     pub(crate) arrival: Arrival,
 }
 
-/// The memory of one call. The kernel touches only what it fills, so that 4 MiB are reserved and little is resident.
+/// What one call needs beside the buffer. One a thread, shared by all its sockets: nothing stays in it between calls.
 struct Batch {
-    payload: Box<[u8]>,
     addresses: Box<[Address]>,
     controls: Box<[[u8; control::BYTES]]>,
-    /// Point into `payload` for ever.
+    /// Point into the caller's buffer, written anew for each call.
     vectors: Box<[libc::iovec]>,
     /// Point to `addresses`, `vectors` and `controls` for ever.
     headers: Box<[libc::mmsghdr]>,
 }
 
 thread_local! {
-    // One a thread, shared by all its sockets: nothing stays in it between calls.
     static BATCH: RefCell<Batch> = RefCell::new(Batch::new());
 }
 
@@ -52,23 +53,34 @@ thread_local! {
 pub(super) fn receive(
     fd: BorrowedFd<'_>,
     options: ReceiveOptions,
-    take: impl FnMut(Received<'_>),
+    buffer: &mut [u8],
+    mut take: impl FnMut(&mut [u8], Received),
 ) -> io::Result<usize> {
-    BATCH.with_borrow_mut(|batch| batch.receive(fd, options, take))
+    BATCH.with_borrow_mut(|batch| {
+        let count = batch.receive(fd, options, buffer)?;
+        for i in 0..count {
+            if let Some(received) = batch.received(i, options.slot()) {
+                take(buffer, received);
+            }
+        }
+        Ok(count)
+    })
+}
+
+impl ReceiveOptions {
+    /// Bytes from one datagram in the buffer to the next.
+    fn slot(&self) -> usize {
+        self.max_bytes.clamp(1, MAX_DATAGRAM_BYTES)
+    }
 }
 
 impl Batch {
     fn new() -> Batch {
-        let mut payload = vec![0u8; MAX_BATCH * SLOT_BYTES].into_boxed_slice();
+        // SAFETY: iovec is plain old data; all zeroes is a value of it (no bytes).
+        let vector: libc::iovec = unsafe { std::mem::zeroed() };
         let mut addresses = vec![address::empty(); MAX_BATCH].into_boxed_slice();
         let mut controls = vec![[0u8; control::BYTES]; MAX_BATCH].into_boxed_slice();
-        let mut vectors: Box<[libc::iovec]> = payload
-            .chunks_exact_mut(SLOT_BYTES)
-            .map(|slot| libc::iovec {
-                iov_base: slot.as_mut_ptr().cast(),
-                iov_len: SLOT_BYTES,
-            })
-            .collect();
+        let mut vectors = vec![vector; MAX_BATCH].into_boxed_slice();
         let headers = addresses
             .iter_mut()
             .zip(vectors.iter_mut())
@@ -84,7 +96,6 @@ impl Batch {
             })
             .collect();
         Batch {
-            payload,
             addresses,
             controls,
             vectors,
@@ -92,46 +103,48 @@ impl Batch {
         }
     }
 
-    fn receive(
-        &mut self,
-        fd: BorrowedFd<'_>,
-        options: ReceiveOptions,
-        mut take: impl FnMut(Received<'_>),
-    ) -> io::Result<usize> {
-        let max = options.max.min(MAX_BATCH);
+    /// As many datagrams as are there, asked for and have room: how many.
+    fn receive(&mut self, fd: BorrowedFd<'_>, options: ReceiveOptions, buffer: &mut [u8]) -> io::Result<usize> {
+        let mut max = 0;
+        let slots = buffer.chunks_exact_mut(options.slot()).take(options.max.min(MAX_BATCH));
+        for (slot, (header, vector)) in slots.zip(self.headers.iter_mut().zip(&mut self.vectors)) {
+            vector.iov_base = slot.as_mut_ptr().cast();
+            vector.iov_len = slot.len().min(options.max_bytes);
+            header.msg_hdr.msg_namelen = size_of::<Address>() as libc::socklen_t;
+            header.msg_hdr.msg_controllen = if options.arrival { control::BYTES } else { 0 };
+            max += 1;
+        }
         if max == 0 {
             return Ok(0);
         }
-        for (header, vector) in self.headers[..max].iter_mut().zip(&mut self.vectors) {
-            header.msg_hdr.msg_namelen = size_of::<Address>() as libc::socklen_t;
-            header.msg_hdr.msg_controllen = if options.arrival { control::BYTES } else { 0 };
-            vector.iov_len = options.max_bytes.min(SLOT_BYTES);
-        }
-        let count = retry(|| {
-            // SAFETY: `headers` holds at least `max` entries. Each points to an address, a control buffer, a vector and,
-            // through it, a slot of `payload`, all owned by `self`, never moved (boxed) and not otherwise borrowed during
-            // the call. The lengths given are not larger than theirs. A null timeout is allowed.
+        retry(|| {
+            // SAFETY: the first `max` entries of `headers` point to an address, a control buffer and a vector each, all
+            // owned by `self`, never moved (boxed) and not otherwise borrowed during the call. The vectors were just
+            // pointed to disjoint slots of `buffer`, which is borrowed mutably across the call. The lengths given are
+            // not larger than theirs. A null timeout is allowed.
             unsafe {
                 libc::recvmmsg(
                     fd.as_raw_fd(),
                     self.headers.as_mut_ptr(),
-                    max as libc::c_uint,
+                    max,
                     libc::MSG_DONTWAIT,
                     ptr::null_mut(),
                 )
             }
-        })?;
-        for (i, header) in self.headers[..count].iter().enumerate() {
-            let Some(source) = address::read(&self.addresses[i]) else {
-                continue;
-            };
-            take(Received {
-                data: &self.payload[i * SLOT_BYTES..][..header.msg_len as usize],
-                source,
-                truncated: header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0,
-                arrival: Arrival::read(&self.controls[i][..header.msg_hdr.msg_controllen]),
-            });
-        }
-        Ok(count)
+        })
+    }
+
+    /// What the last call received as number `i`.
+    fn received(&self, i: usize, slot: usize) -> Option<Received> {
+        let header = &self.headers[i];
+        Some(Received {
+            at: i * slot..i * slot + header.msg_len as usize,
+            source: address::read(&self.addresses[i])?,
+            truncated: header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0,
+            arrival: match header.msg_hdr.msg_controllen {
+                0 => Arrival::default(),
+                length => Arrival::read(&self.controls[i][..length]),
+            },
+        })
     }
 }

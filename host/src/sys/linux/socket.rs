@@ -91,10 +91,16 @@ impl Socket {
         .map(drop)
     }
 
-    /// recvmmsg(2): each datagram is handed to `take`, in order. The number of datagrams; fewer than asked for (and than
-    /// 64) means that no more were there.
-    pub(crate) fn receive(&self, options: ReceiveOptions, take: impl FnMut(Received<'_>)) -> io::Result<usize> {
-        receive::receive(self.as_fd(), options, take)
+    /// recvmmsg(2) into `buffer`, each datagram `max_bytes` behind the one before; `take` is called for each, in order, and
+    /// may move it. The number of datagrams; fewer than asked for (and than 64, and than have room) means that no more were
+    /// there.
+    pub(crate) fn receive(
+        &self,
+        options: ReceiveOptions,
+        buffer: &mut [u8],
+        take: impl FnMut(&mut [u8], Received),
+    ) -> io::Result<usize> {
+        receive::receive(self.as_fd(), options, buffer, take)
     }
 
     /// sendmmsg(2): at most the first 64 of `list`, in order, until one is refused. How many went; the error when the

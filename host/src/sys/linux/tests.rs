@@ -18,7 +18,9 @@ fn received(socket: &Socket, max: usize) -> Vec<(Vec<u8>, SocketAddr)> {
         max_bytes: usize::MAX,
         arrival: false,
     };
-    match socket.receive(options, |received| list.push((received.data.to_vec(), received.source))) {
+    let mut buffer = vec![0; 64 * MAX_DATAGRAM_BYTES];
+    let take = |buffer: &mut [u8], received: Received| list.push((buffer[received.at].to_vec(), received.source));
+    match socket.receive(options, &mut buffer, take) {
         Ok(count) => assert_eq!(count, list.len()),
         Err(e) => assert_eq!(e.kind(), io::ErrorKind::WouldBlock),
     }
@@ -138,4 +140,24 @@ fn a_refusal_is_forgotten_on_connect() {
     let socket = refused();
     socket.connect(to_other).unwrap();
     socket.send(b"x", None).unwrap();
+}
+
+#[test]
+fn datagrams_that_have_no_room_stay_where_they_are() {
+    let (socket, local) = bound("127.0.0.1:0");
+    for _ in 0..3 {
+        socket.send(b"hello", Some(local)).unwrap();
+    }
+    let options = ReceiveOptions {
+        max: 64,
+        max_bytes: 4,
+        arrival: false,
+    };
+    let mut told = Vec::new();
+    let count = socket.receive(options, &mut [0; 11], |buffer, received| {
+        told.push((buffer[received.at].to_vec(), received.truncated));
+    });
+    assert_eq!(count.unwrap(), 2);
+    assert_eq!(told, [(b"hell".to_vec(), true), (b"hell".to_vec(), true)]);
+    assert_eq!(received(&socket, 64).len(), 1);
 }
