@@ -184,6 +184,7 @@ fn destinations(grants: &Grants, wanted: impl Fn(Endpoint) -> bool) -> Vec<Endpo
                 IpAddr::V4(ip) => (ip | Ipv4Addr::from_bits(random.next() as u32) & net_host_v4(net)).into(),
                 IpAddr::V6(ip) => (ip | Ipv6Addr::from_bits(random.wide()) & net_host_v6(net)).into(),
             },
+            (Host::Class(_), 0..6) => Ipv4Addr::from_bits(10 << 24 | random.next() as u32 >> 8).into(), // @private
             (_, 6) => Ipv6Addr::from_bits(0x64_ff9b << 96 | u128::from(random.next() as u32)).into(),
             (_, even) if even % 2 == 0 => Ipv4Addr::from_bits(random.next() as u32).into(),
             _ => Ipv6Addr::from_bits(0x2 << 124 | random.wide() >> 4).into(),

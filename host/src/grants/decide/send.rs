@@ -8,9 +8,9 @@ use super::super::{
 
 /// A destination, and the IPv4 destination that it embeds: "IPv4 embedded in IPv6 is judged as both; either denial
 /// wins" (rule 2).
-struct Target {
+struct Target<'a> {
     operation: Operation,
-    remote: Endpoint,
+    remote: &'a Endpoint,
     embedded: Option<Endpoint>,
 }
 
@@ -24,7 +24,7 @@ struct Said {
 
 /// Rule 5: connect needs send, and takes unicast only.
 pub(super) fn connect(grants: &Grants, request: &Connect) -> Result<(), Denial> {
-    let target = Target::new(Operation::Connect, request.remote);
+    let target = Target::new(Operation::Connect, &request.remote);
     target.ordinary()?;
     let said = target.judge(grants)?;
     if target.remote.is_limited_broadcast() {
@@ -40,7 +40,7 @@ pub(super) fn connect(grants: &Grants, request: &Connect) -> Result<(), Denial> 
 }
 
 pub(super) fn send(grants: &Grants, request: &Send) -> Result<SendPermit, Denial> {
-    let target = Target::new(Operation::Send, request.remote);
+    let target = Target::new(Operation::Send, &request.remote);
     let socket = &request.socket;
     target.ordinary()?;
     let said = target.judge(grants)?;
@@ -63,8 +63,8 @@ fn permit(via: Via) -> Result<SendPermit, Denial> {
     })
 }
 
-impl Target {
-    fn new(operation: Operation, remote: Endpoint) -> Target {
+impl<'a> Target<'a> {
+    fn new(operation: Operation, remote: &'a Endpoint) -> Target<'a> {
         Target {
             operation,
             remote,
@@ -73,17 +73,17 @@ impl Target {
     }
 
     fn addresses(&self) -> impl Iterator<Item = Endpoint> {
-        [Some(self.remote), self.embedded].into_iter().flatten()
+        [Some(*self.remote), self.embedded].into_iter().flatten()
     }
 
     fn refuse(&self, reason: Reason) -> Denial {
-        Denial::new(self.operation, &self.remote, reason)
+        Denial::new(self.operation, self.remote, reason)
     }
 
     /// No grant makes a destination of these.
     fn ordinary(&self) -> Result<(), Denial> {
         let special = Endpoint::is_special;
-        let plain = self.remote.port() != 0 && !special(&self.remote) && !self.embedded.as_ref().is_some_and(special);
+        let plain = self.remote.port() != 0 && !special(self.remote) && !self.embedded.as_ref().is_some_and(special);
         if plain { Ok(()) } else { self.special() }
     }
 
@@ -110,7 +110,7 @@ impl Target {
     /// What the lists say of both addresses. "deny: any right, reply and pins included; always wins".
     fn judge(&self, grants: &Grants) -> Result<Said, Denial> {
         let index = grants.destinations();
-        let marks = index.marks(&self.remote);
+        let marks = index.marks(self.remote);
         let embedded = match &self.embedded {
             Some(embedded) => index.marks(embedded),
             None => marks,
@@ -146,7 +146,7 @@ impl Target {
     #[inline]
     fn is_ipv4_link_local(&self) -> bool {
         let here = |address: &Endpoint| matches!(address.bits(), Bits::V4(ip) if ip >> 16 == 0xa9fe);
-        here(&self.remote) || self.embedded.as_ref().is_some_and(here)
+        here(self.remote) || self.embedded.as_ref().is_some_and(here)
     }
 
     /// The refusal of a datagram that is not denied, and that nothing permits.
@@ -180,7 +180,7 @@ impl Target {
     fn not_granted(&self, grants: &Grants, reason: Reason) -> Denial {
         let missing = |address: &Endpoint| !grants.destinations().marks(address).any(Marks::ALLOWED);
         let mut denial = self.refuse(reason);
-        if !missing(&self.remote)
+        if !missing(self.remote)
             && let Some(embedded) = &self.embedded
         {
             denial = denial.embedding(embedded);

@@ -80,6 +80,10 @@ pub(super) struct TableV6 {
     firsts: Vec<u32>,
     /// With `FEW` more at the end, so that as many can be read anywhere.
     lows: Vec<u64>,
+    /// For each upper half with more than `FEW` starts which of `crowds` has their lower halves.
+    crowd: Vec<u32>,
+    /// After a 0 of its own, so that a place is the count of starts up to it.
+    crowds: Vec<Sorted<u64>>,
     places: Vec<Place>,
 }
 
@@ -98,11 +102,21 @@ impl TableV6 {
             lows.push(low);
         }
         firsts.push(lows.len() as u32);
+        let (mut crowd, mut crowds) = (Vec::new(), Vec::new());
+        for ends in firsts.windows(2) {
+            crowd.push(crowds.len() as u32);
+            let starts = &lows[ends[0] as usize..ends[1] as usize];
+            if starts.len() > FEW {
+                crowds.push(Sorted::new([&[0], starts].concat()));
+            }
+        }
         lows.extend([u64::MAX; FEW]);
         TableV6 {
             highs: Sorted::new(highs),
             firsts,
             lows,
+            crowd,
+            crowds,
             places: flat.into_iter().map(|(_, place)| place).collect(),
         }
     }
@@ -123,7 +137,7 @@ impl TableV6 {
                     .map(|(&start, at)| usize::from((start <= low) & (at < count)))
                     .sum()
             }
-            _ => self.lows[first..end].partition_point(|&start| start <= low),
+            _ => self.crowds[self.crowd[at] as usize].find(low),
         };
         // Before the first of them: the range that started under the upper half before.
         self.places[first + within - 1]
