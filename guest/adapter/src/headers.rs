@@ -55,8 +55,8 @@ pub(crate) fn read(header: &[u8], family: IpAddressFamily) -> Result<Header, Err
     let port = u16::from_le_bytes(bytes(header, 6));
     let scope = u32::from_le_bytes(bytes(header, 12));
     let address = from_bytes(bytes(header, 16), port, scope);
-    // What `wasi:sockets` cannot do: ECN, and the choice of interface and source address.
-    let plain = ecn == 0 && bytes::<4>(header, 32) == [0; 4] && bytes::<16>(header, 48) == [0; 16];
+    // What `wasi:sockets` cannot do: ECN, and the choice of a source address. The interface says nothing on send.
+    let plain = ecn == 0 && bytes::<16>(header, 48) == [0; 16];
     let to = if !plain {
         Err(ErrorCode::NotSupported)
     } else if port == 0 {
