@@ -151,7 +151,8 @@ fn run(options: Run) -> Result<()> {
     if options.write {
         let docs = manifest().join("../../docs");
         std::fs::create_dir_all(&docs)?;
-        std::fs::write(docs.join("benchmark.md"), report.page())?;
+        let profile = std::fs::read_to_string(manifest().join("profile.md"))?;
+        std::fs::write(docs.join("benchmark.md"), report.page(&profile))?;
         std::fs::write(docs.join("benchmark.svg"), report.picture())?;
         eprintln!("wrote docs/benchmark.md and docs/benchmark.svg");
     }

@@ -73,6 +73,13 @@ pub fn pin(pid: u32, processor: usize) -> io::Result<()> {
     check(unsafe { libc::sched_setaffinity(pid as libc::pid_t, size_of_val(&set), &raw const set) })
 }
 
+/// SCHED_BATCH for this thread: it has its share of a processor, and takes it from nobody at the moment that it wakes.
+pub fn yield_to_others() -> io::Result<()> {
+    let parameters = libc::sched_param { sched_priority: 0 };
+    // SAFETY: `parameters` is only read. 0 is this thread.
+    check(unsafe { libc::sched_setscheduler(0, libc::SCHED_BATCH, &raw const parameters) })
+}
+
 /// Allows as many descriptors as the system allows at most.
 pub fn raise_descriptor_limit() -> io::Result<()> {
     let mut limit = libc::rlimit {

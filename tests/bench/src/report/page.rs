@@ -4,11 +4,9 @@ use super::{Report, text::markdown};
 use crate::cell::{Cell, Contestant, Work};
 use std::fmt::Write as _;
 
-/// Written by hand: what the profile shows where a goal is not reached.
-const PROFILE: &str = include_str!("../../profile.md");
-
 impl Report {
-    pub fn page(&self) -> String {
+    /// `profile` is written by hand: what the profile shows where a goal is not reached.
+    pub fn page(&self, profile: &str) -> String {
         let mut page = String::from("# What a datagram costs\n\n");
         let _ = writeln!(
             page,
@@ -19,7 +17,7 @@ impl Report {
         page += "## The goals\n\n";
         page += "CPU per datagram as a ratio, medians of one run, IPv4.\n\n";
         page += &self.goals();
-        let _ = write!(page, "\n## What the profile shows\n\n{}\n", PROFILE.trim());
+        let _ = write!(page, "\n## What the profile shows\n\n{}\n", profile.trim());
         page += "\n## The machine\n\n";
         page += &self.machine_table();
         for (work, meaning) in [
@@ -109,7 +107,8 @@ const METHOD: &str = "
   receiver's queue.
 - The other side floods from another processor. In echo and rtt, where the two take turns, it shares the contestant's:
   otherwise each datagram would wake another processor, at a price that a virtual machine makes tenfold and that a server
-  whose clients are elsewhere does not pay. `--together` lets everything share one processor.
+  whose clients are elsewhere does not pay. There it is scheduled as SCHED_BATCH, so that a contestant goes on after a
+  send until it waits. `--together` lets everything share one processor.
 - `native`, to which all is compared, runs an event loop, as all do that can wait for more than one thing; what a
   blocking call saves is told by `native-blocking`.
 - CPU is what the process used, all threads, in user and in kernel mode (Rust: CLOCK_PROCESS_CPUTIME_ID; Node:
