@@ -23,12 +23,9 @@ pub fn run() -> Result<()> {
 
     say("So does a sandboxed client, with the one grant that it needs");
     let client = demo.join("echo-client.wasm");
-    let allow = format!("--allow-send={}", server.address);
-    let said = datagrant(
-        &program,
-        &client,
-        &[&allow, "--", &server.address, "hello from a component"],
-    )?;
+    let address = server.address.clone();
+    let granted = ["--allow-send", &address, "--"];
+    let said = datagrant(&program, &client, &granted, &[&address, "hello from a component"])?;
     ensure!(said.success, "the client should have had its answer");
     server.tells()?;
 

@@ -32,7 +32,7 @@ impl Socket {
             let coalesce = state.options.coalesce;
             let before = list.len();
             let wanted = if coalesce { 1 } else { max - before };
-            let received = self.from_network(
+            let received = self.take_from_network(
                 &mut state,
                 wanted,
                 WHOLE,
@@ -71,7 +71,7 @@ impl Socket {
     ///
     /// For each, `take` gets the room that it is in, the bytes at the beginning of the room that are kept already, and
     /// answers how many more it keeps there.
-    pub(super) fn from_network(
+    pub(super) fn take_from_network(
         &self,
         state: &mut State,
         mut wanted: usize,

@@ -80,7 +80,7 @@ impl Socket {
         let before = headers.len() / stride;
         if state.events.is_empty() && before < max {
             let mut received_bytes = 0;
-            let received = self.from_network(
+            let received = self.take_from_network(
                 &mut state,
                 max - before,
                 max_bytes_each,
