@@ -4,9 +4,10 @@ use crate::setup;
 use crate::shell::{cargo, run as step, say};
 use anyhow::Result;
 
-/// What is built for wasm only. What `cargo test` runs is the rest, the workspace's default members.
-const COMPONENTS: [&str; 6] = [
+/// What is built for wasm only.
+const COMPONENTS: [&str; 7] = [
     "datagrant-adapter",
+    "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-echo",
     "datagrant-middleware",
@@ -25,23 +26,22 @@ pub fn run() -> Result<()> {
 
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let deny: &[&str] = if strict { &["--", "-D", "warnings"] } else { &[] };
+    let components = |flag| COMPONENTS.iter().flat_map(move |component| [flag, *component]);
     say("Lints of what runs here (checks all of wasmtime the first time)");
-    step(cargo().args(["clippy", "--all-targets"]).args(deny))?;
+    step(
+        cargo()
+            .args(["clippy", "--workspace", "--all-targets"])
+            .args(components("--exclude"))
+            .args(deny),
+    )?;
     say("Lints of what runs as components");
-    let mut clippy = cargo();
-    clippy.args([
-        "clippy",
-        "--target",
-        "wasm32-wasip2",
-        "--target-dir",
-        "target/guests",
-        "--package",
-        "datagrant-guest",
-    ]);
-    for component in COMPONENTS {
-        clippy.args(["--package", component]);
-    }
-    step(clippy.args(deny))?;
+    step(
+        cargo()
+            .args(["clippy", "--target", "wasm32-wasip2", "--target-dir", "target/guests"])
+            .args(components("--package"))
+            .args(["--package", "datagrant-guest"])
+            .args(deny),
+    )?;
 
     say("Documentation");
     step(
@@ -51,5 +51,8 @@ pub fn run() -> Result<()> {
     )?;
 
     say("Tests (builds wasmtime the first time: several minutes)");
-    step(cargo().arg("test"))
+    // The workspace's default members: the rest runs as components, or in release (`cargo xtask bench`).
+    step(cargo().arg("test"))?;
+    say("Benchmarks of the pure parts, each once: that they run");
+    step(cargo().args(["test", "--bench", "decide"]))
 }

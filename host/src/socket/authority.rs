@@ -57,6 +57,8 @@ pub(crate) struct Authority {
 
 impl Authority {
     pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
+        // Here and not at the first datagram.
+        grants.prepare();
         Authority { grants, observer }
     }
 
