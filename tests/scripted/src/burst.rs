@@ -1,35 +1,49 @@
-//! One datagram at a time by the interface `bursts`.
+//! Datagrams by the interface `bursts`.
 
 use datagrant_guest::bindings::bursts;
 use datagrant_guest::bindings::sockets::Socket;
 use datagrant_guest::bindings::types::{
-    Datagram, ErrorCode, Event, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
+    Datagram, ErrorCode, Event, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress, SendReport,
 };
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 const STRIDE: usize = 32;
 
 /// A burst of one header. Its port 0 would mean the connected peer, so that it is not for addresses with that port.
 pub fn send(socket: &Socket, data: &[u8], remote: Option<IpSocketAddress>) -> Result<(), ErrorCode> {
+    let report = bursts::send(socket, STRIDE as u32, &header(data.len(), remote), data);
+    match (report.sent, report.stopped) {
+        (1, None) => Ok(()),
+        (0, Some(error)) => Err(error),
+        _ => panic!("one header, and {report:?}"),
+    }
+}
+
+/// One burst of several datagrams.
+pub fn send_all(socket: &Socket, list: &[(IpSocketAddress, &str)]) -> SendReport {
+    let headers: Vec<u8> = list
+        .iter()
+        .flat_map(|(to, text)| header(text.len(), Some(*to)))
+        .collect();
+    let payload: String = list.iter().map(|(_, text)| *text).collect();
+    bursts::send(socket, STRIDE as u32, &headers, payload.as_bytes())
+}
+
+fn header(length: usize, remote: Option<IpSocketAddress>) -> [u8; STRIDE] {
     let mut header = [0; STRIDE];
-    header[..4].copy_from_slice(&(data.len() as u32).to_le_bytes());
+    header[..4].copy_from_slice(&(length as u32).to_le_bytes());
     let (port, scope, ip) = match remote {
         None => (0, 0, Ipv6Addr::UNSPECIFIED),
         Some(IpSocketAddress::Ipv4(a)) => {
             let [b0, b1, b2, b3] = a.address.into();
-            (a.port, 0, std::net::Ipv4Addr::new(b0, b1, b2, b3).to_ipv6_mapped())
+            (a.port, 0, Ipv4Addr::new(b0, b1, b2, b3).to_ipv6_mapped())
         }
         Some(IpSocketAddress::Ipv6(a)) => (a.port, a.scope_id, <[u16; 8]>::from(a.address).into()),
     };
     header[6..8].copy_from_slice(&port.to_le_bytes());
     header[12..16].copy_from_slice(&scope.to_le_bytes());
     header[16..].copy_from_slice(&ip.octets());
-    let report = bursts::send(socket, STRIDE as u32, &header, data);
-    match (report.sent, report.stopped) {
-        (1, None) => Ok(()),
-        (0, Some(error)) => Err(error),
-        _ => panic!("one header, and {report:?}"),
-    }
+    header
 }
 
 /// As `next-events`: the datagrams of a burst, and the event behind it.

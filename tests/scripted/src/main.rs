@@ -37,6 +37,10 @@
 //! After `bursts on`, and until `bursts off`, `send`, `reply`, `receive` and `events` go by the interface `bursts`, one
 //! datagram at a time; all but a `send` to port 0, which a burst has no way to say.
 //!
+//! | operation | ends with |
+//! |---|---|
+//! | `burst ADDRESS TEXT + ADDRESS TEXT` | how far one burst of several datagrams came: `sent 2`, or `sent 1, then CODE` |
+//!
 //! # Other operations
 //!
 //! | operation | does | ends with |

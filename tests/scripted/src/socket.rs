@@ -54,6 +54,16 @@ impl Sockets {
             },
             _ => None,
         };
+        let burst: Vec<(IpSocketAddress, &str)> = match verb {
+            "burst" => rest
+                .split(" + ")
+                .map(|one| {
+                    let (address, text) = split(one);
+                    Ok((self.address(address)?, text))
+                })
+                .collect::<Result<_, String>>()?,
+            _ => vec![],
+        };
         if verb == "drop" {
             self.named.remove(name);
             return Ok("ok".to_owned());
@@ -69,6 +79,13 @@ impl Sockets {
             }
             "disconnect" => text::result(socket.disconnect().map(done)),
             "send" => text::result(send(socket, by_bursts, split(rest).1, address).map(done)),
+            "burst" => {
+                let report = burst::send_all(socket, &burst);
+                match report.stopped {
+                    None => format!("sent {}", report.sent),
+                    Some(error) => format!("sent {}, then {}", report.sent, text::code(error)),
+                }
+            }
             "reply" => {
                 let from = named.from.ok_or("nothing was received yet")?;
                 text::result(send(socket, by_bursts, rest, Some(from)).map(done))

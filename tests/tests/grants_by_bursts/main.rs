@@ -1,5 +1,7 @@
 //! The same rules, where datagrams are sent and received by the interface `bursts`: it must be no way round them.
 
+mod burst;
+
 #[path = "../grants/bind.rs"]
 mod bind;
 #[path = "../grants/broadcast.rs"]
