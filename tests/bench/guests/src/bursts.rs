@@ -47,7 +47,7 @@ impl Bursts {
         mut take: impl FnMut(&Socket, &Burst) -> Result<(), Problem>,
     ) -> Result<u64, Problem> {
         let (headers, each) = if self.offload { COALESCED } else { PLAIN };
-        let mut done = 0;
+        let (id, mut done) = (self.socket.id(), 0);
         while done < count {
             let burst = bursts::receive(&self.socket, headers, each).map_err(failed)?;
             if burst.more_events {
@@ -57,7 +57,7 @@ impl Bursts {
             done += check(&burst, bytes)?;
             take(&self.socket, &burst)?;
             if !full && done < count {
-                wait_for_datagrams(&self.socket, done, count)?;
+                wait_for_datagrams(id, done, count)?;
             }
         }
         Ok(done)
@@ -155,7 +155,7 @@ fn send(socket: &Socket, mut headers: &[u8], mut payload: &[u8]) -> Result<(), P
                 let (went, left) = headers.split_at(report.sent as usize * STRIDE);
                 let bytes: usize = went.chunks_exact(STRIDE).map(|h| u32_at(h, 0)).sum();
                 (headers, payload) = (left, &payload[bytes..]);
-                wait_for_room(socket)?;
+                wait_for_room(socket.id())?;
             }
             Some(e) => return Err(failed(format!("{e}, after {} headers", report.sent))),
         }

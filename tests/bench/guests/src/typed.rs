@@ -33,7 +33,7 @@ impl Typed {
         count: u64,
         mut take: impl FnMut(&Socket, &Datagram) -> Result<(), Problem>,
     ) -> Result<u64, Problem> {
-        let mut done = 0;
+        let (id, mut done) = (self.socket.id(), 0);
         while done < count {
             let events = self.socket.next_events(BATCH);
             let full = events.len() == BATCH as usize;
@@ -46,7 +46,7 @@ impl Typed {
                 done += 1;
             }
             if !full && done < count {
-                wait_for_datagrams(&self.socket, done, count)?;
+                wait_for_datagrams(id, done, count)?;
             }
         }
         Ok(done)
@@ -86,7 +86,7 @@ fn send(socket: &Socket, data: &[u8], to: IpSocketAddress) -> Result<(), Problem
     loop {
         match socket.send(data, Some(to)) {
             Ok(()) => return Ok(()),
-            Err(ErrorCode::WouldBlock) => wait_for_room(socket)?,
+            Err(ErrorCode::WouldBlock) => wait_for_room(socket.id())?,
             Err(e) => return Err(failed(e)),
         }
     }
@@ -129,13 +129,13 @@ pub fn loopback(ipv6: bool, port: u16) -> IpSocketAddress {
 }
 
 /// Whether the socket was ready before the time was over.
-pub fn wait_for(socket: &Socket, receive: bool, timeout: Option<u64>) -> Result<bool, Problem> {
+pub fn wait_for(id: u32, receive: bool, timeout: Option<u64>) -> Result<bool, Problem> {
     let (mut on, ids) = (
         Interest {
             receive: vec![],
             send: vec![],
         },
-        vec![socket.id()],
+        vec![id],
     );
     if receive {
         on.receive = ids;
@@ -146,16 +146,16 @@ pub fn wait_for(socket: &Socket, receive: bool, timeout: Option<u64>) -> Result<
     Ok(!ready.receive.is_empty() || !ready.send.is_empty())
 }
 
-pub fn wait_for_room(socket: &Socket) -> Result<(), Problem> {
-    match wait_for(socket, false, Some(PATIENCE_NS))? {
+pub fn wait_for_room(id: u32) -> Result<(), Problem> {
+    match wait_for(id, false, Some(PATIENCE_NS))? {
         true => Ok(()),
         false => Err(failed("no room to send for 3 s")),
     }
 }
 
-pub fn wait_for_datagrams(socket: &Socket, done: u64, count: u64) -> Result<(), Problem> {
+pub fn wait_for_datagrams(id: u32, done: u64, count: u64) -> Result<(), Problem> {
     // Without end, as the others wait: the host has a time limit for all of it.
-    match wait_for(socket, true, None)? {
+    match wait_for(id, true, None)? {
         true => Ok(()),
         false => Err(failed(format!(
             "{done} of {count} came, and a wait without end has ended"
@@ -164,8 +164,9 @@ pub fn wait_for_datagrams(socket: &Socket, done: u64, count: u64) -> Result<(), 
 }
 
 pub fn idle(socket: &Socket) -> Result<(), Problem> {
+    let id = socket.id();
     loop {
-        wait_for(socket, true, None)?;
+        wait_for(id, true, None)?;
         if let Some(Event::Message(message)) = socket.next_events(1).pop() {
             return socket.send(&message.data, Some(message.remote)).map_err(failed);
         }

@@ -2,7 +2,7 @@
 
 use super::{Report, text::markdown};
 use crate::cell::{Cell, Contestant, Family, Work};
-use crate::measure::Figures;
+use crate::measure::{Figures, Row};
 use crate::stats::Summary;
 
 type Ratio = fn(&Figures) -> Option<&Summary>;
@@ -89,6 +89,14 @@ impl Report {
             let (measured, verdict) = match row.figures().and_then(ratio) {
                 Some(ratio) => (format!("{:.2}", ratio.median), verdict(ratio.median, most)),
                 None => ("missing".to_owned(), "not reached".to_owned()),
+            };
+            // A goal may be out of reach of anybody.
+            let native = self.row(cell, Contestant::Native).and_then(Row::figures);
+            let verdict = match native.and_then(|figures| figures.to_node.as_ref()) {
+                Some(native) if other == "node" && native.median > most => {
+                    format!("{verdict}; `native` itself has {:.2}", native.median)
+                }
+                _ => verdict,
             };
             rows.push([name, format!("{most:.2}"), measured, verdict]);
         }
