@@ -4,7 +4,6 @@ use super::Failure;
 use crate::DgramCtxView;
 use crate::bindings::datagrant::dgram::{types, wait};
 use crate::socket::{self, Direction, ErrorCode, Wanted};
-use std::collections::BTreeSet;
 use std::time::Duration;
 use types::{DurationNs, Interest};
 
@@ -38,8 +37,9 @@ impl wait::Host for DgramCtxView<'_> {
 
 impl DgramCtxView<'_> {
     /// Each id once, however often the guest names it.
-    fn wanted(&self, ids: Vec<u32>, direction: Direction) -> Result<Vec<Wanted>, Failure> {
-        let ids: BTreeSet<u32> = ids.into_iter().collect();
+    fn wanted(&self, mut ids: Vec<u32>, direction: Direction) -> Result<Vec<Wanted>, Failure> {
+        ids.sort_unstable();
+        ids.dedup();
         ids.into_iter()
             .map(|id| {
                 let socket = self.ctx.socket(id).ok_or(types::ErrorCode::InvalidState)?.clone();

@@ -111,13 +111,13 @@ impl Socket {
             used += kept;
             match received {
                 Ok(count) if count < options.max => {
-                    descriptor.set_empty(true);
+                    descriptor.found_empty();
                     return Ok(());
                 }
                 Ok(_) => {}
                 Err(error) => match ErrorCode::from(error) {
                     ErrorCode::WouldBlock => {
-                        descriptor.set_empty(true);
+                        descriptor.found_empty();
                         return Ok(());
                     }
                     code => return Err(code),

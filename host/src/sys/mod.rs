@@ -12,8 +12,8 @@
 //! | [`Socket::send_batch`] | up to 64 in one call, in order; says how many went; never waits |
 //! | [`Socket::receive`] | up to 64 datagrams in one call; says which were cut; never waits |
 //! | [`Socket::configure`] | what it cannot switch on is off in its answer |
+//! | [`Socket::has_input`], [`Socket::has_room`] | the truth of this moment; never waits |
 //! | [`Watched`] | a socket whose readiness can be awaited; an error that is pending is input |
-//! | [`poll`] | which sockets are ready now; never waits |
 //! | [`is_own_address`] | whether an address belongs to this host; says yes when in doubt |
 //!
 //! Addresses are given as the kernel takes them: an IPv6 socket takes IPv4 as mapped addresses.
@@ -23,6 +23,6 @@
 mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    Arrival, BindOptions, BurstOptions, Interest, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received,
-    Socket, Watched, is_own_address, poll,
+    Arrival, BindOptions, BurstOptions, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received, Socket,
+    Watched, is_own_address,
 };

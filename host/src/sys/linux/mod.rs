@@ -13,7 +13,6 @@ pub(crate) use send::Outgoing;
 pub(crate) use socket::{BindOptions, BurstOptions, Socket};
 pub(crate) use watched::Watched;
 
-use rustix::event::{PollFd, PollFlags, Timespec};
 use std::io;
 use std::net::SocketAddr;
 
@@ -33,35 +32,6 @@ fn retry(mut call: impl FnMut() -> libc::c_int) -> io::Result<usize> {
             }
         }
     }
-}
-
-/// A socket and what is asked of it; answers are written to `ready`.
-pub(crate) struct Interest<'a> {
-    pub(crate) socket: &'a Socket,
-    pub(crate) receive: bool,
-    pub(crate) send: bool,
-    /// Set by [`poll`]. An error that is pending makes a socket ready for both.
-    pub(crate) ready: bool,
-}
-
-/// poll(2) without waiting: sets `ready` on each entry.
-pub(crate) fn poll(list: &mut [Interest<'_>]) -> io::Result<()> {
-    let mut fds: Vec<PollFd<'_>> = list
-        .iter()
-        .map(|i| {
-            let mut flags = PollFlags::empty();
-            flags.set(PollFlags::IN, i.receive);
-            flags.set(PollFlags::OUT, i.send);
-            PollFd::new(i.socket, flags)
-        })
-        .collect();
-    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-    rustix::io::retry_on_intr(|| rustix::event::poll(&mut fds, Some(&now)))?;
-    let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
-    for (entry, ready) in list.iter_mut().zip(ready) {
-        entry.ready = ready;
-    }
-    Ok(())
 }
 
 /// Whether `address` (its port does not matter) belongs to this host: whether a socket can be bound to it. Where the

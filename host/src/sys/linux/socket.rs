@@ -1,6 +1,7 @@
 //! One UDP socket.
 
 use super::{Outgoing, ReceiveOptions, Received, receive, send};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use socket2::{Domain, Protocol, SockAddr, Type};
 use std::io;
 use std::net::SocketAddr;
@@ -148,6 +149,24 @@ impl Socket {
         } else {
             Err(io::Error::last_os_error())
         }
+    }
+
+    /// Whether a datagram or an error is there, by poll(2), without waiting.
+    pub(crate) fn has_input(&self) -> io::Result<bool> {
+        self.poll(PollFlags::IN)
+    }
+
+    /// Whether there is room for a datagram, or an error, by poll(2), without waiting.
+    pub(crate) fn has_room(&self) -> io::Result<bool> {
+        self.poll(PollFlags::OUT)
+    }
+
+    fn poll(&self, flags: PollFlags) -> io::Result<bool> {
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        let mut fds = [PollFd::new(self, flags)];
+        rustix::io::retry_on_intr(|| rustix::event::poll(&mut fds, Some(&now)))?;
+        // An error is told without being asked for.
+        Ok(!fds[0].revents().is_empty())
     }
 
     pub(crate) fn local_address(&self) -> io::Result<SocketAddr> {

@@ -69,32 +69,14 @@ fn no_more_is_received_than_was_asked_for() {
 }
 
 #[test]
-fn poll_tells_the_truth_without_waiting() {
+fn what_is_there_is_told_without_waiting() {
     let (a, _) = bound("127.0.0.1:0");
     let (b, to_b) = bound("127.0.0.1:0");
     a.send(b"x", Some(to_b)).unwrap();
-    let mut list = [
-        Interest {
-            socket: &a,
-            receive: true,
-            send: false,
-            ready: true,
-        },
-        Interest {
-            socket: &b,
-            receive: true,
-            send: false,
-            ready: false,
-        },
-        Interest {
-            socket: &a,
-            receive: false,
-            send: true,
-            ready: false,
-        },
-    ];
-    poll(&mut list).unwrap();
-    assert_eq!(list.map(|i| i.ready), [false, true, true]);
+    assert!(!a.has_input().unwrap());
+    assert!(b.has_input().unwrap());
+    assert!(a.has_room().unwrap());
+    assert!(refused().has_input().unwrap(), "an error is input");
 }
 
 #[test]
