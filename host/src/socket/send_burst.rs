@@ -61,8 +61,8 @@ impl Socket {
             report,
         };
         let mut batch = Batch {
-            messages: Vec::with_capacity(MAX_BATCH),
-            marks: Vec::with_capacity(MAX_BATCH),
+            messages: Vec::with_capacity(list.len().min(MAX_BATCH)),
+            marks: Vec::with_capacity(list.len().min(MAX_BATCH)),
             broadcast: false,
         };
         let mut rest = payload;

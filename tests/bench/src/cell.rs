@@ -33,6 +33,8 @@ named! {
         Echo = "echo",
         /// Sends back the one that is under way.
         Rtt = "rtt",
+        /// The same, with the other side on a processor of its own.
+        RttApart = "rtt-apart",
     }
 }
 
@@ -61,6 +63,16 @@ named! {
 }
 
 impl Work {
+    /// Whether what comes is sent back.
+    pub fn comes_back(self) -> bool {
+        matches!(self, Work::Echo | Work::Rtt | Work::RttApart)
+    }
+
+    /// What a contestant does, wherever the other side runs.
+    pub fn task(self) -> Work {
+        if self == Work::RttApart { Work::Rtt } else { self }
+    }
+
     /// Whether the other side runs on the contestant's own processor. Where the two take turns that is where they belong:
     /// otherwise each datagram wakes another processor, at a price that a virtual machine makes tenfold, and that a
     /// server whose clients are elsewhere does not pay. A flood does not wait for its turn.

@@ -18,8 +18,8 @@ mod generated {
     });
 }
 
-pub use generated::Guest;
 pub use generated::exports::datagrant::bench::contestant::{Crossing, Kind, Problem};
+pub use generated::{Guest, GuestPre};
 
 /// 64 headers of 32 bytes.
 const HEADERS: usize = 64 * 32;
@@ -72,8 +72,7 @@ impl generated::datagrant::bench::boundary::Host for Host {
 /// Compiled code, ready to be instantiated.
 pub struct Provider {
     engine: Engine,
-    linker: Linker<Host>,
-    component: Component,
+    guest: GuestPre<Host>,
 }
 
 impl Provider {
@@ -81,6 +80,7 @@ impl Provider {
         // As `engine()` of the program.
         let mut config = Config::new();
         config.concurrency_support(false);
+        config.epoch_interruption(true);
         let mut cache = CacheConfig::new();
         cache.with_directory(crate::folder()?.join("cache"));
         config.cache(Some(Cache::new(cache)?));
@@ -90,11 +90,8 @@ impl Provider {
         datagrant::add_to_linker(&mut linker)?;
         Guest::add_to_linker::<_, HasSelf<Host>>(&mut linker, |host| host)?;
         let component = Component::from_file(&engine, component)?;
-        Ok(Provider {
-            engine,
-            linker,
-            component,
-        })
+        let guest = GuestPre::new(linker.instantiate_pre(&component)?)?;
+        Ok(Provider { engine, guest })
     }
 
     /// A new instance, with these grants; or, with none, with all that `wasi:sockets` has.
@@ -115,7 +112,9 @@ impl Provider {
             table: ResourceTable::new(),
         };
         let mut store = Store::new(&self.engine, host);
-        let guest = Guest::instantiate_async(&mut store, &self.component, &self.linker).await?;
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        let guest = self.guest.instantiate_async(&mut store).await?;
         Ok((store, guest))
     }
 }

@@ -201,7 +201,7 @@ impl<'a> Bench<'a> {
         let traffic = &mut self.traffic;
         let Cell { work, family, bytes } = cell;
         let mut order = Order {
-            work,
+            work: work.task(),
             family,
             bytes,
             count,
@@ -227,7 +227,7 @@ impl<'a> Bench<'a> {
                 traffic.answer("done", ANSWER)?;
                 Done::parse(&done?)?
             }
-            Work::Echo | Work::Rtt => {
+            Work::Echo | Work::Rtt | Work::RttApart => {
                 subject.tell(&order.line())?;
                 let at: SocketAddr = subject.answer("at", ANSWER)?.parse()?;
                 traffic.tell(&format!("window {at} {bytes} {} {count}", work.window()))?;

@@ -25,6 +25,13 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) source: Option<IpAddr>,
 }
 
+impl Outgoing<'_> {
+    /// Whether it needs no control message.
+    pub(super) fn is_plain(&self) -> bool {
+        self.segment_size == 0 && self.ecn == 0 && self.source.is_none()
+    }
+}
+
 /// The memory of one call. The pointers of `vectors` and `headers` are written anew for each.
 struct Batch {
     addresses: Box<[Address]>,

@@ -107,7 +107,11 @@ impl Socket {
     /// sendmmsg(2): at most the first 64 of `list`, in order, until one is refused. How many went; the error when the
     /// first one did not.
     pub(crate) fn send_batch(&self, list: &[Outgoing<'_>]) -> io::Result<usize> {
-        send::send(self.as_fd(), self.ipv6, list)
+        match list {
+            // sendto(2) costs less where there is one to send and nothing to say of it.
+            [one] if one.is_plain() => self.send(one.data, one.to).map(|()| 1),
+            list => send::send(self.as_fd(), self.ipv6, list),
+        }
     }
 
     /// Switches on and off what bursts tell and take. What is on now: a kernel that lacks one is not an error.

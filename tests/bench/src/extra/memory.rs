@@ -23,7 +23,7 @@ pub fn run(component: &Path) -> Result<()> {
     runtime.block_on(tasks.run_until(async {
         // What the first one brings is not what one more takes.
         let (_, first) = start(provider).await?;
-        let (before, private_before) = (kilobytes(&["Rss:"])?, kilobytes(PRIVATE)?);
+        let (before, resident_before) = (kilobytes("Pss:")?, kilobytes("Rss:")?);
         let mut started = Vec::with_capacity(INSTANCES);
         for _ in 0..INSTANCES {
             started.push(start(provider).await?);
@@ -34,8 +34,8 @@ pub fn run(component: &Path) -> Result<()> {
         }
         ensure!(started.iter().all(|(_, task)| !task.is_finished()), "one does not wait");
         let each = |now: f64, before: f64| vec![(now - before) * 1024.0 / INSTANCES as f64];
-        let resident = each(kilobytes(&["Rss:"])?, before);
-        let private = each(kilobytes(PRIVATE)?, private_before);
+        let taken = each(kilobytes("Pss:")?, before);
+        let resident = each(kilobytes("Rss:")?, resident_before);
         // They were alive: each sends back what it is sent.
         let client = tokio::net::UdpSocket::bind(Family::Ipv4.any_port()).await?;
         for (i, (at, _)) in started.iter().enumerate() {
@@ -50,8 +50,13 @@ pub fn run(component: &Path) -> Result<()> {
             task.await??;
         }
         first.abort();
-        tell("memory", "typed, suspended in a wait", "bytes", resident)?;
-        tell("memory", "of it private", "bytes", private)
+        tell("memory", "typed, suspended in a wait", "bytes", taken)?;
+        tell(
+            "memory",
+            "with the pages that all share counted for each (RSS)",
+            "bytes",
+            resident,
+        )
     }))
 }
 
@@ -72,17 +77,11 @@ async fn start(provider: &'static Provider) -> Result<(SocketAddr, tokio::task::
     Ok((SocketAddr::new(Family::Ipv4.loopback(), port), task))
 }
 
-/// What no other instance shares.
-const PRIVATE: &[&str] = &["Private_Clean:", "Private_Dirty:"];
-
-/// What of this process is in memory.
-fn kilobytes(fields: &[&str]) -> Result<f64> {
+/// What of this process is in memory: resident (`Rss:`), or with each shared page divided among those that map it
+/// (`Pss:`). Instances map the same pages of their code and data.
+fn kilobytes(field: &str) -> Result<f64> {
     let rollup = std::fs::read_to_string("/proc/self/smaps_rollup")?;
-    let mut sum = 0.0;
-    for field in fields {
-        let line = rollup.lines().find_map(|line| line.strip_prefix(field));
-        let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
-        sum += number.with_context(|| format!("no {field}"))?.trim().parse::<f64>()?;
-    }
-    Ok(sum)
+    let line = rollup.lines().find_map(|line| line.strip_prefix(field));
+    let number = line.and_then(|line| line.trim().strip_suffix(" kB"));
+    Ok(number.with_context(|| format!("no {field}"))?.trim().parse()?)
 }

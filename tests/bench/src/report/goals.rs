@@ -28,6 +28,8 @@ const GOALS: &[(Work, usize, Contestant, &str, Ratio, f64)] = &[
     (Work::Echo, 1200, Contestant::Bursts, "node", NODE, 0.36),
     (Work::Rtt, 64, Contestant::Bursts, "native", NATIVE, 1.20),
     (Work::Rtt, 1200, Contestant::Bursts, "native", NATIVE, 1.20),
+    (Work::RttApart, 64, Contestant::Bursts, "native", NATIVE, 1.20),
+    (Work::RttApart, 1200, Contestant::Bursts, "native", NATIVE, 1.20),
     (Work::Rtt, 64, Contestant::Bursts, "node", NODE, 0.38),
     (Work::Rtt, 1200, Contestant::Bursts, "node", NODE, 0.38),
     (

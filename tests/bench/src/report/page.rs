@@ -34,6 +34,11 @@ impl Report {
                 Work::Rtt,
                 "One datagram is under way; the cost is of receiving it and sending it back, with the waits between.",
             ),
+            (
+                Work::RttApart,
+                "The same with the other side on another processor, as the goal was set: each datagram wakes the other \
+                 processor, and most of the figure is the price of that in a virtual machine.",
+            ),
         ] {
             let cells: Vec<Cell> = self.cells().into_iter().filter(|cell| cell.work == work).collect();
             if cells.is_empty() {

@@ -118,5 +118,5 @@ impl Looped {
 
 /// Where it is needed: whether what was sent is received by the same contestant.
 fn is_echo(work: Work) -> bool {
-    matches!(work, Work::Echo | Work::Rtt)
+    work.comes_back()
 }
