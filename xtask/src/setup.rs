@@ -26,8 +26,9 @@ pub fn components() -> Result<()> {
     Ok(())
 }
 
-/// The programs that the tests talk to, and their Debian packages.
-const CLIENTS: [(&str, &str); 4] = [
+/// The programs that the tests use, and their Debian packages.
+const CLIENTS: [(&str, &str); 5] = [
+    ("ip", "iproute2"),
     ("socat", "socat"),
     ("nc", "netcat-openbsd"),
     ("python3", "python3"),

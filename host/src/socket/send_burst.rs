@@ -231,7 +231,7 @@ impl Burst<'_> {
                 Err(error) => {
                     let code = ErrorCode::from(&error);
                     if messages[done].segment_size != 0 && refuses_segments(&error) {
-                        self.state.segmentation_off |= error.raw_os_error() != Some(libc::EINVAL);
+                        self.state.segmentation_off |= never_segments(&error);
                         self.send_segments(socket, messages[done], &marks[done])?;
                         done += 1;
                     } else if late.is_none() && self.is_late(code) {
@@ -317,10 +317,16 @@ impl Burst<'_> {
     }
 }
 
-/// Whether a kernel (EOPNOTSUPP, ENOPROTOOPT), a route (EIO) or the size of the segments (EINVAL) cannot do segmentation.
+/// Whether segmentation is what was refused: the segments are larger than the route takes in one packet (EMSGSIZE, EINVAL
+/// before Linux 6.8), or it cannot be done.
 fn refuses_segments(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EMSGSIZE | libc::EINVAL)) || never_segments(error)
+}
+
+/// Whether the device (EIO: it has no checksum offload) or the kernel (EOPNOTSUPP, ENOPROTOOPT) cannot do segmentation.
+fn never_segments(error: &io::Error) -> bool {
     matches!(
         error.raw_os_error(),
-        Some(libc::EINVAL | libc::EIO | libc::EOPNOTSUPP | libc::ENOPROTOOPT)
+        Some(libc::EIO | libc::EOPNOTSUPP | libc::ENOPROTOOPT)
     )
 }

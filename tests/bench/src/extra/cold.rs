@@ -7,6 +7,7 @@ use crate::sys;
 use crate::worker::Guarded;
 use anyhow::{Context, Result, ensure};
 use std::net::UdpSocket;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -25,9 +26,18 @@ pub fn measure(paths: &Paths, times: usize) -> Result<Vec<Extra>> {
     // Private to the user, as the program wants it, and its own.
     let caches = crate::folder()?.join("home");
     std::fs::create_dir_all(&caches)?;
-    let datagrant = || {
+    let compiled = crate::folder()?.join("first-echo.cwasm");
+    let mut compile = Command::new(&paths.program);
+    compile
+        .arg("compile")
+        .arg(&paths.first_echo)
+        .arg("-o")
+        .arg(&compiled)
+        .stdout(Stdio::null());
+    ensure!(compile.status()?.success(), "the guest does not compile");
+    let datagrant = |component: &Path| {
         let mut command = Command::new(&paths.program);
-        command.arg("run").arg(&paths.first_echo);
+        command.arg("run").arg("--allow-precompiled").arg(component);
         command.args(["--allow-bind", "127.0.0.1:0", "--allow-send", &address, "--", &address]);
         command.env("XDG_CACHE_HOME", &caches);
         command
@@ -38,8 +48,9 @@ pub fn measure(paths: &Paths, times: usize) -> Result<Vec<Extra>> {
         command
     };
     let mut all = Vec::new();
-    let mut results: [(&str, Result<Vec<Start>>); 2] = [
+    let mut results: [(&str, Result<Vec<Start>>); 3] = [
         ("datagrant run, compiled code cached", Ok(Vec::new())),
+        ("datagrant run, compiled ahead", Ok(Vec::new())),
         (
             "node",
             paths.node.clone().map(|_| Vec::new()).map_err(anyhow::Error::msg),
@@ -49,7 +60,12 @@ pub fn measure(paths: &Paths, times: usize) -> Result<Vec<Extra>> {
     for round in 0..=times {
         for (i, (_, starts)) in results.iter_mut().enumerate() {
             let Ok(list) = starts else { continue };
-            match once(&here, &mut if i == 0 { datagrant() } else { node() }) {
+            let mut command = match i {
+                0 => datagrant(&paths.first_echo),
+                1 => datagrant(&compiled),
+                _ => node(),
+            };
+            match once(&here, &mut command) {
                 Ok(_) if round == 0 => {}
                 Ok(start) => list.push(start),
                 Err(error) => *starts = Err(error),
