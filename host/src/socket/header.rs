@@ -52,66 +52,97 @@ pub(super) struct Header {
     pub(super) source: Option<SocketAddr>,
 }
 
-/// Reads all headers of a burst with `payload` bytes. The flags and the interface say nothing on sending, so that a burst
-/// that was received can be sent back as it is.
+/// The headers of a burst with `payload` bytes, all of them looked at before the first is given. The flags and the
+/// interface say nothing on sending, so that a burst that was received can be sent back as it is.
+///
+/// Nothing is kept of them: how many there are is for the guest to choose, and the host's memory is not.
 ///
 /// # Errors
-/// `invalid-argument` for what is malformed, in any of them.
-pub(super) fn read_all(stride: u32, headers: &[u8], payload: usize, family: Family) -> Result<Vec<Header>, ErrorCode> {
+/// `invalid-argument` for what is malformed, `invalid-state` for a header that names an address on a connected socket or
+/// none on another, in any of them.
+pub(super) fn read_all(
+    stride: u32,
+    headers: &[u8],
+    payload: usize,
+    family: Family,
+    connected: bool,
+) -> Result<impl Iterator<Item = Header>, ErrorCode> {
     let stride = stride as usize;
     if (stride != SHORT && stride != LONG) || !headers.len().is_multiple_of(stride) {
         return Err(ErrorCode::InvalidArgument);
     }
-    let mut list = Vec::with_capacity(headers.len() / stride);
-    let mut sum = 0_usize;
-    for bytes in headers.chunks_exact(stride) {
-        let header = read(bytes, family)?;
-        sum = sum.checked_add(header.length).ok_or(ErrorCode::InvalidArgument)?;
-        list.push(header);
+    let list = headers.chunks_exact(stride).filter_map(Raw::new);
+    let (mut sum, mut well_formed, mut fitting) = (0_u64, true, true);
+    for header in list.clone() {
+        sum += u64::from(header.length());
+        well_formed &= header.is_well_formed();
+        fitting &= (header.port() != 0) != connected;
     }
-    if sum == payload {
-        Ok(list)
-    } else {
-        Err(ErrorCode::InvalidArgument)
+    if !fitting {
+        return Err(ErrorCode::InvalidState);
     }
-}
-
-fn read(bytes: &[u8], family: Family) -> Result<Header, ErrorCode> {
-    let length = u32::from_le_bytes(field(bytes, 0)?);
-    let segment_size = u16::from_le_bytes(field(bytes, 4)?);
-    let port = u16::from_le_bytes(field(bytes, 6)?);
-    let [ecn] = field(bytes, 8)?;
-    let scope = u32::from_le_bytes(field(bytes, 12)?);
-    let long = bytes.len() == LONG;
-    let reserved = field(bytes, 10)? != [0; 2] || (long && field(bytes, 36)? != [0; 12]);
-    if ecn > 3 || reserved {
+    if !well_formed || sum != payload as u64 {
         return Err(ErrorCode::InvalidArgument);
     }
-    let address = |ip: Ipv6Addr, port| match (family, ip.to_ipv4_mapped()) {
-        (Family::Ipv4, Some(ip)) => SocketAddr::new(ip.into(), port),
-        _ => SocketAddrV6::new(ip, port, 0, scope).into(),
-    };
-    let source = if long {
-        Ipv6Addr::from(field(bytes, 48)?)
-    } else {
-        Ipv6Addr::UNSPECIFIED
-    };
-    let remote = Ipv6Addr::from(field(bytes, 16)?);
-    Ok(Header {
-        length: length as usize,
-        segment_size: (segment_size != 0 && u32::from(segment_size) < length).then_some(segment_size),
-        ecn,
-        remote: (port != 0).then(|| address(remote, port)),
-        source: (!source.to_canonical().is_unspecified()).then(|| address(source, 0)),
-    })
+    Ok(list.map(move |header| header.read(family)))
 }
 
-fn field<const N: usize>(bytes: &[u8], at: usize) -> Result<[u8; N], ErrorCode> {
-    bytes
-        .get(at..)
-        .and_then(<[u8]>::first_chunk)
-        .copied()
-        .ok_or(ErrorCode::InvalidArgument)
+/// The bytes of a header.
+#[derive(Copy, Clone)]
+struct Raw<'a> {
+    head: &'a [u8; SHORT],
+    /// Packet info.
+    tail: Option<&'a [u8; LONG - SHORT]>,
+}
+
+impl<'a> Raw<'a> {
+    /// None: too short, which the caller has ruled out.
+    fn new(bytes: &'a [u8]) -> Option<Raw<'a>> {
+        let (head, rest) = bytes.split_first_chunk()?;
+        Some(Raw {
+            head,
+            tail: rest.first_chunk(),
+        })
+    }
+
+    fn length(&self) -> u32 {
+        let [a, b, c, d, ..] = *self.head;
+        u32::from_le_bytes([a, b, c, d])
+    }
+
+    fn port(&self) -> u16 {
+        u16::from_le_bytes([self.head[6], self.head[7]])
+    }
+
+    fn is_well_formed(&self) -> bool {
+        let reserved = self.head[10] | self.head[11];
+        let ecn = self.head[8];
+        ecn <= 3 && reserved == 0 && self.tail.is_none_or(|tail| tail[4..16] == [0; 12])
+    }
+
+    fn read(&self, family: Family) -> Header {
+        let head = self.head;
+        let segment_size = u16::from_le_bytes([head[4], head[5]]);
+        let scope = u32::from_le_bytes([head[12], head[13], head[14], head[15]]);
+        let address = |octets: &[u8; 16], port| {
+            let ip = Ipv6Addr::from(*octets);
+            match (family, ip.to_ipv4_mapped()) {
+                (Family::Ipv4, Some(ip)) => SocketAddr::new(ip.into(), port),
+                _ => SocketAddrV6::new(ip, port, 0, scope).into(),
+            }
+        };
+        let remote = head.last_chunk().filter(|_| self.port() != 0);
+        let source = self.tail.and_then(|tail| tail.last_chunk());
+        Header {
+            length: self.length() as usize,
+            segment_size: (segment_size != 0 && u32::from(segment_size) < self.length()).then_some(segment_size),
+            ecn: head[8],
+            remote: remote.map(|octets| address(octets, self.port())),
+            source: source
+                .map(|octets| address(octets, 0))
+                .filter(|source| !source.ip().to_canonical().is_unspecified()),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -160,7 +191,7 @@ mod tests {
                     local: None,
                 },
             );
-            let list = read_all(64, &bytes, 1200, family).unwrap();
+            let list = read_all(64, &bytes, 1200, family, false).unwrap();
             let remote = Some(seen.parse().unwrap());
             let header = Header {
                 length: 1200,
@@ -169,14 +200,14 @@ mod tests {
                 remote,
                 source: None,
             };
-            assert_eq!(list, [header]);
+            assert_eq!(list.collect::<Vec<_>>(), [header]);
         }
     }
 
     #[test]
     fn malformed_headers_are_refused_whole() {
         let good = received("192.0.2.1:7", Arrival::default());
-        let read = |stride, bytes: &[u8], payload| read_all(stride, bytes, payload, Family::Ipv4);
+        let read = |stride, bytes: &[u8], payload| read_all(stride, bytes, payload, Family::Ipv4, false).map(drop);
         assert!(read(64, &good, 1200).is_ok());
         assert!(read(64, &[], 0).is_ok());
         let with = |at: usize, byte| {

@@ -47,11 +47,9 @@ impl Socket {
     ) -> Result<(), ErrorCode> {
         let mut state = self.lock();
         state.open()?;
-        let list = header::read_all(stride, headers, payload.len(), self.family())?;
         let connected = state.peer.is_some();
-        if list.iter().any(|header| header.remote.is_some() == connected) {
-            return Err(ErrorCode::InvalidState);
-        }
+        let list = header::read_all(stride, headers, payload.len(), self.family(), connected)?;
+        let count = (headers.len() / header::SHORT).min(MAX_BATCH);
         let mut burst = Burst {
             socket: self,
             state: &mut state,
@@ -61,15 +59,15 @@ impl Socket {
             report,
         };
         let mut batch = Batch {
-            messages: Vec::with_capacity(list.len().min(MAX_BATCH)),
-            marks: Vec::with_capacity(list.len().min(MAX_BATCH)),
+            messages: Vec::with_capacity(count),
+            marks: Vec::with_capacity(count),
             broadcast: false,
         };
         let mut rest = payload;
-        for (index, header) in list.iter().enumerate() {
+        for (index, header) in list.enumerate() {
             let (data, after) = rest.split_at(header.length);
             rest = after;
-            let (message, broadcast) = match burst.judge(header, data) {
+            let (message, broadcast) = match burst.judge(&header, data) {
                 Ok(judged) => judged,
                 // What was judged before it goes first.
                 Err(code) => return burst.flush(&mut batch).and(Err(code)),
