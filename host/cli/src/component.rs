@@ -42,20 +42,37 @@ const OBJECT: [u8; 4] = *b"\x7fELF";
 
 /// The bytes of the component at `path`.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
-    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let file = path.display();
-    // The preamble of the binary format: magic, version, layer.
-    match bytes.get(..8) {
-        Some(b"\0asm\x0d\0\x01\0") => Ok(bytes),
-        Some(b"\0asm\x01\0\0\0") => bail!(
-            "{file} is a core module, not a component: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`"
-        ),
-        Some([0, b'a', b's', b'm', ..]) => bail!("{file} is of a version of WebAssembly that is not known here"),
-        Some(start) if start.starts_with(&OBJECT) => bail!(
-            "{file} is precompiled, that is native code, which no grant holds: run the .wasm file, or add --allow-precompiled if you made it"
-        ),
-        None if bytes.is_empty() => bail!("{file} is empty"),
-        _ => bail!("{file} is not a WebAssembly component: it does not begin with \\0asm"),
+    let cannot_read = || format!("cannot read {}", path.display());
+    let mut file = File::open(path).with_context(cannot_read)?;
+    // Its beginning first: whatever else is at `path` may have no end.
+    let mut bytes = Vec::new();
+    file.by_ref()
+        .take(PREAMBLE.len() as u64)
+        .read_to_end(&mut bytes)
+        .with_context(cannot_read)?;
+    if bytes != PREAMBLE {
+        bail!("{} {}", path.display(), no_component(&bytes));
+    }
+    file.read_to_end(&mut bytes).with_context(cannot_read)?;
+    Ok(bytes)
+}
+
+/// How a component begins: magic, version, layer.
+const PREAMBLE: [u8; 8] = *b"\0asm\x0d\0\x01\0";
+
+/// What a file is that begins like this instead.
+fn no_component(beginning: &[u8]) -> &'static str {
+    match beginning {
+        b"\0asm\x01\0\0\0" => {
+            "is a core module, not a component: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`"
+        }
+        [0, b'a', b's', b'm', _, _, _, _] => "is of a version of WebAssembly that is not known here",
+        _ if beginning.starts_with(&OBJECT) => {
+            "is precompiled, that is native code, which no grant holds: run the .wasm file, or add --allow-precompiled if \
+             you made it"
+        }
+        [] => "is empty",
+        _ => "is not a WebAssembly component: it does not begin with \\0asm",
     }
 }
 

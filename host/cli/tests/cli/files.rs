@@ -41,6 +41,11 @@ fn an_empty_file() {
 }
 
 #[test]
+fn a_file_without_end() {
+    is_refused(Path::new("/dev/zero"), "is not a WebAssembly component");
+}
+
+#[test]
 fn a_text_file() {
     let folder = Folder::new();
     is_refused(
