@@ -11,7 +11,7 @@ const AREA: f64 = 640.0;
 const BAR: f64 = 9.0;
 const GROUP: f64 = 26.0;
 /// The ends of the scale.
-const LEAST: f64 = 0.03;
+const LEAST: f64 = 0.02;
 const MOST: f64 = 12.0;
 const MARKS: [f64; 8] = [0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0];
 
