@@ -1,7 +1,6 @@
 //! `datagrant compile`.
 
-use crate::engine::{self, Async};
-use crate::{component, options};
+use crate::{component, engine, options};
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -9,10 +8,7 @@ use std::os::unix::fs::OpenOptionsExt;
 /// Compiles the component, and writes the result so that nobody else can change it.
 pub fn compile(options: &options::Compile) -> Result<()> {
     let bytes = component::read(&options.component)?;
-    let compile =
-        |asynchronous| -> Result<Vec<u8>> { Ok(engine::without_cache(asynchronous)?.precompile_component(&bytes)?) };
-    let compiled = compile(Async::Without)
-        .or_else(|_| compile(Async::With))
+    let compiled = engine::by_need(None, |engine| engine.precompile_component(&bytes))
         .map_err(|e| component::invalid(&options.component, &e))?;
     let output = options.output.display();
     let mut file = std::fs::OpenOptions::new()

@@ -1,7 +1,6 @@
 //! Reading a component, and saying what is wrong with a file that is none.
 
-use crate::engine::{self, Async};
-use crate::sys;
+use crate::{cache, engine, sys};
 use anyhow::{Context, Result, anyhow, bail};
 use std::fs::File;
 use std::io::Read;
@@ -11,8 +10,7 @@ use wasmtime::component::{Component, Linker};
 /// A component, ready to be linked.
 pub fn load(path: &Path, allow_precompiled: bool) -> Result<Component> {
     if allow_precompiled && is_precompiled(path)? {
-        let load = |asynchronous| sys::load_precompiled(&engine::without_cache(asynchronous)?, path);
-        return load(Async::Without).or_else(|_| load(Async::With)).map_err(|e| {
+        return engine::by_need(None, |engine| sys::load_precompiled(engine, path)).map_err(|e| {
             let file = path.display();
             anyhow!(
                 "{file} is not of this version of datagrant on this machine, compile it again: {}",
@@ -21,10 +19,7 @@ pub fn load(path: &Path, allow_precompiled: bool) -> Result<Component> {
         });
     }
     let bytes = read(path)?;
-    let compile = |asynchronous| Ok(Component::from_binary(&engine::new(asynchronous)?, &bytes)?);
-    compile(Async::Without)
-        .or_else(|_| compile(Async::With))
-        .map_err(|e| invalid(path, &e))
+    engine::by_need(cache::open(), |engine| Component::from_binary(engine, &bytes)).map_err(|e| invalid(path, &e))
 }
 
 /// Whether it is an object file, as `datagrant compile` writes them.

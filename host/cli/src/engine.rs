@@ -1,33 +1,20 @@
 //! Engines: what wasmtime is told, by need.
 
-use crate::cache;
 use anyhow::Result;
-use wasmtime::{Config, Engine};
+use wasmtime::{Cache, Config, Engine};
 
-/// Whether components may use component-model async. It doubles the price of a host call, so that only components that
-/// need it get it.
-#[derive(Copy, Clone, Debug, PartialEq, Eq)]
-pub enum Async {
-    Without,
-    With,
+/// Does something with an engine for plain components or, where that fails, with one for component-model async. The latter
+/// doubles the price of a host call, so that only components that need it get it. Compiled code is kept in `cache`.
+pub fn by_need<T>(cache: Option<Cache>, attempt: impl Fn(&Engine) -> wasmtime::Result<T>) -> Result<T> {
+    let with = |asynchronous| -> Result<T> { Ok(attempt(&Engine::new(&config(asynchronous, cache.clone()))?)?) };
+    with(false).or_else(|_| with(true))
 }
 
-/// An engine that runs components; compiled code is kept for the next time.
-pub fn new(asynchronous: Async) -> Result<Engine> {
-    let mut config = config(asynchronous);
-    config.cache(cache::open());
-    Ok(Engine::new(&config)?)
-}
-
-/// An engine that compiles to a file, or reads one: nothing to keep.
-pub fn without_cache(asynchronous: Async) -> Result<Engine> {
-    Ok(Engine::new(&config(asynchronous))?)
-}
-
-fn config(asynchronous: Async) -> Config {
+fn config(asynchronous: bool, cache: Option<Cache>) -> Config {
     let mut config = Config::new();
-    config.concurrency_support(asynchronous == Async::With);
+    config.concurrency_support(asynchronous);
     // So that a guest that computes can be stopped.
     config.epoch_interruption(true);
+    config.cache(cache);
     config
 }

@@ -26,13 +26,10 @@ impl Socket {
 
         let address = self.family().address(target);
         let to = (!connected).then_some(address);
-        if permit.broadcast {
-            descriptor.socket().set_broadcast(true)?;
-        }
-        let sent = self.send_once_more(&mut state, || descriptor.socket().send(data, to));
-        if permit.broadcast {
-            descriptor.socket().set_broadcast(false)?;
-        }
+        let socket = descriptor.socket();
+        let sent = socket.with_broadcast(permit.broadcast, || {
+            self.send_once_more(&mut state, || socket.send(data, to))
+        })?;
         sent.map_err(|e| self.authority.failed(Operation::Send, address, e))?;
 
         if let Some(bound) = state.bound.as_mut().filter(|b| b.is_client()) {

@@ -196,13 +196,8 @@ impl Burst<'_> {
             return Ok(());
         }
         let descriptor = self.state.open()?;
-        if batch.broadcast {
-            descriptor.socket().set_broadcast(true)?;
-        }
-        let result = self.send(descriptor.socket(), batch);
-        if batch.broadcast {
-            descriptor.socket().set_broadcast(false)?;
-        }
+        let socket = descriptor.socket();
+        let result = socket.with_broadcast(batch.broadcast, || self.send(socket, batch))?;
         batch.messages.clear();
         batch.marks.clear();
         result

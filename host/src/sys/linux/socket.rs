@@ -180,9 +180,16 @@ impl Socket {
             .ok_or_else(|| io::Error::from_raw_os_error(libc::EAFNOSUPPORT))
     }
 
-    /// SO_BROADCAST
-    pub(crate) fn set_broadcast(&self, on: bool) -> io::Result<()> {
-        self.inner.set_broadcast(on)
+    /// Sends with SO_BROADCAST on, if `on`, and off again afterwards.
+    pub(crate) fn with_broadcast<T>(&self, on: bool, send: impl FnOnce() -> T) -> io::Result<T> {
+        if on {
+            self.inner.set_broadcast(true)?;
+        }
+        let sent = send();
+        if on {
+            self.inner.set_broadcast(false)?;
+        }
+        Ok(sent)
     }
 
     /// IP_TTL, and IPV6_UNICAST_HOPS on an IPv6 socket: a dual-stack one sends both.
