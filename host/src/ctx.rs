@@ -2,6 +2,7 @@
 
 use crate::grants::Grants;
 use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket};
+use crate::wait::Waitable;
 use cap_std::AmbientAuthority;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,8 +13,9 @@ use std::sync::Arc;
 pub struct DgramCtx {
     authority: Arc<Authority>,
     max_sockets: usize,
-    /// By id, for waits: the same sockets as in the resource table.
-    sockets: HashMap<u32, Arc<Socket>>,
+    /// By id, for waits: the same things as in the resource table.
+    waitables: HashMap<u32, Waitable>,
+    sockets: usize,
     last_id: u32,
 }
 
@@ -31,23 +33,32 @@ impl DgramCtx {
     }
 
     pub(crate) fn create(&mut self, family: Family, flags: CreateFlags) -> Result<Arc<Socket>, ErrorCode> {
-        if self.sockets.len() >= self.max_sockets {
+        if self.sockets >= self.max_sockets {
             return Err(ErrorCode::QuotaExceeded);
         }
-        // Never used again, so that an id that a guest kept cannot come to mean another socket.
-        let id = self.last_id.checked_add(1).ok_or(ErrorCode::QuotaExceeded)?;
+        let id = self.next_id()?;
         let socket = Arc::new(Socket::create(id, family, flags, self.authority.clone())?);
-        self.last_id = id;
-        self.sockets.insert(id, socket.clone());
+        self.waitables.insert(id, Waitable::Socket(socket.clone()));
+        self.sockets += 1;
         Ok(socket)
     }
 
-    pub(crate) fn socket(&self, id: u32) -> Option<&Arc<Socket>> {
-        self.sockets.get(&id)
+    /// What an id stands for. `invalid-state` for one that never was, or whose socket or lookup was dropped.
+    pub(crate) fn waitable(&self, id: u32) -> Result<&Waitable, ErrorCode> {
+        self.waitables.get(&id).ok_or(ErrorCode::InvalidState)
     }
 
+    /// When the guest has dropped what the id stands for.
     pub(crate) fn forget(&mut self, id: u32) {
-        self.sockets.remove(&id);
+        if let Some(Waitable::Socket(_)) = self.waitables.remove(&id) {
+            self.sockets -= 1;
+        }
+    }
+
+    /// Never 0 and never used again, so that an id that a guest kept cannot come to mean another thing.
+    fn next_id(&mut self) -> Result<u32, ErrorCode> {
+        self.last_id = self.last_id.checked_add(1).ok_or(ErrorCode::QuotaExceeded)?;
+        Ok(self.last_id)
     }
 }
 
@@ -83,7 +94,8 @@ impl DgramCtxBuilder {
         DgramCtx {
             authority: Arc::new(Authority::new(self.grants, self.observer)),
             max_sockets: self.max_sockets,
-            sockets: HashMap::new(),
+            waitables: HashMap::new(),
+            sockets: 0,
             last_id: 0,
         }
     }

@@ -69,9 +69,11 @@ mod ctx;
 pub mod grants;
 mod host;
 mod linker;
+mod lookup;
 mod socket;
 mod sys;
 mod view;
+mod wait;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use linker::add_to_linker;

@@ -10,7 +10,9 @@ mod wait;
 
 pub(crate) use bursts::add_to_linker as add_bursts_to_linker;
 pub use failure::Failure;
-pub use unsupported::Lookup;
 
 /// What a guest's handle of a socket leads to: shared with waits in progress.
 pub type Socket = std::sync::Arc<crate::socket::Socket>;
+
+/// What a guest's handle of a lookup leads to: shared with waits in progress.
+pub type Lookup = std::sync::Arc<crate::lookup::Lookup>;

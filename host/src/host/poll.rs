@@ -3,7 +3,7 @@
 use crate::DgramCtxView;
 use crate::bindings::datagrant::dgram::{poll, types};
 use crate::host::{Lookup, Socket};
-use crate::socket::{Direction, Wanted, wait};
+use crate::wait::{Waitable, Wanted, wait};
 use wasmtime::component::Resource;
 use wasmtime_wasi_io::async_trait;
 use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
@@ -25,27 +25,30 @@ impl poll::Host for DgramCtxView<'_> {
         socket: Resource<Socket>,
         directions: types::Direction,
     ) -> wasmtime::Result<Vec<Resource<DynPollable>>> {
-        let socket = self.table.get(&socket)?;
-        let list: Vec<Wanted> = [
-            (types::Direction::RECEIVE, Direction::Receive),
-            (types::Direction::SEND, Direction::Send),
-        ]
-        .into_iter()
-        .filter(|(flag, _)| directions.contains(*flag))
-        .map(|(_, direction)| Wanted {
-            socket: socket.clone(),
-            direction,
-        })
-        .collect();
+        let socket = Waitable::Socket(self.table.get(&socket)?.clone());
+        let mut list = vec![];
+        if directions.contains(types::Direction::RECEIVE) {
+            list.push(socket.to_receive());
+        }
+        if directions.contains(types::Direction::SEND) {
+            list.push(socket.to_send()?);
+        }
         if list.is_empty() {
             return Ok(vec![]);
         }
-        // No child of the socket: a guest that drops them in the wrong order is not to be trapped for it.
-        let subscription = self.table.push(Subscription(list))?;
-        Ok(vec![subscribe(self.table, subscription)?])
+        self.pollable(list)
     }
 
-    fn subscribe_lookup(&mut self, _: Resource<Lookup>) -> wasmtime::Result<Vec<Resource<DynPollable>>> {
-        Ok(vec![])
+    fn subscribe_lookup(&mut self, lookup: Resource<Lookup>) -> wasmtime::Result<Vec<Resource<DynPollable>>> {
+        let lookup = Waitable::Lookup(self.table.get(&lookup)?.clone());
+        self.pollable(vec![lookup.to_receive()])
+    }
+}
+
+impl DgramCtxView<'_> {
+    /// No child of what it watches: a guest that drops them in the wrong order is not to be trapped for it.
+    fn pollable(&mut self, list: Vec<Wanted>) -> wasmtime::Result<Vec<Resource<DynPollable>>> {
+        let subscription = self.table.push(Subscription(list))?;
+        Ok(vec![subscribe(self.table, subscription)?])
     }
 }

@@ -1,13 +1,10 @@
 //! What is not there yet: `name-lookup`, `zones` and `granted` answer `not-supported`. The README lists it.
 
-use super::{Failure, Socket};
+use super::{Failure, Lookup, Socket};
 use crate::DgramCtxView;
 use crate::bindings::datagrant::dgram::{granted, name_lookup, types, zones};
 use types::{ErrorCode, IpAddress, IpAddressFamily};
 use wasmtime::component::Resource;
-
-/// A lookup; none can be made yet, so that a guest never holds one.
-pub enum Lookup {}
 
 const NOT_YET: Failure = Failure::Code(ErrorCode::NotSupported);
 
@@ -19,15 +16,15 @@ impl name_lookup::HostLookup for DgramCtxView<'_> {
     }
 
     fn id(&mut self, this: Resource<Lookup>) -> wasmtime::Result<u32> {
-        match *self.table.get(&this)? {}
+        Ok(self.table.get(&this)?.id())
     }
 
     fn answer(&mut self, this: Resource<Lookup>) -> Result<Vec<IpAddress>, Failure> {
-        match *self.table.get(&this)? {}
+        match **self.table.get(&this)? {}
     }
 
     fn drop(&mut self, this: Resource<Lookup>) -> wasmtime::Result<()> {
-        match self.table.delete(this)? {}
+        match *self.table.delete(this)? {}
     }
 }
 

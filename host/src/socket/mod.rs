@@ -2,7 +2,6 @@
 //!
 //! - [`Socket`]: the state machine (unbound, bound, connected, closed) and its operations
 //! - [`Authority`]: what an instance may do, and whom to tell when it may not
-//! - [`wait`]: waiting for many sockets at once
 //!
 //! Each operation asks [`decide`](crate::grants::decide) before its first system call, by way of [`Authority::decide`].
 
@@ -31,7 +30,6 @@ pub(crate) use authority::Authority;
 pub(crate) use receive_burst::ReceivedBurst;
 pub(crate) use send_burst::SendReport;
 pub(crate) use state::CreateFlags;
-pub(crate) use wait::{Direction, Wanted, wait};
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::grants::{Grants, Right};
+use crate::wait::{Wanted, wait};
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -25,10 +26,7 @@ fn bound() -> (Arc<Socket>, SocketAddr) {
 }
 
 fn wanted(socket: &Arc<Socket>) -> [Wanted; 1] {
-    [Wanted {
-        socket: socket.clone(),
-        direction: Direction::Receive,
-    }]
+    [Wanted::Event(socket.clone())]
 }
 
 fn in_a_runtime(workers: usize, test: impl Future<Output = ()>) {
