@@ -122,9 +122,25 @@ fn pattern(bencher: Bencher<'_, '_>, text: &str) {
 #[divan::bench]
 fn connect(bencher: Bencher<'_, '_>) {
     let grants = grants(&texts(1_000));
-    let destinations = destinations(&grants, |remote| decide(&grants, &Connect { remote }).is_ok());
+    let destinations = destinations(&grants, |remote| {
+        decide(
+            &grants,
+            &Connect {
+                remote,
+                held_by_others: false,
+            },
+        )
+        .is_ok()
+    });
     each(bencher, &destinations, |&remote| {
-        decide(&grants, &Connect { remote }).is_ok()
+        decide(
+            &grants,
+            &Connect {
+                remote,
+                held_by_others: false,
+            },
+        )
+        .is_ok()
     });
 }
 

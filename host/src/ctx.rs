@@ -1,9 +1,11 @@
 //! What an embedder builds for each guest.
 
+use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
 use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket};
 use crate::wait::Waitable;
 use cap_std::AmbientAuthority;
+use cap_std::net::UdpSocket;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -17,6 +19,7 @@ pub struct DgramCtx {
     waitables: HashMap<u32, Waitable>,
     sockets: usize,
     last_id: u32,
+    granted: Granted,
 }
 
 impl DgramCtx {
@@ -29,6 +32,7 @@ impl DgramCtx {
             grants: Grants::default(),
             observer: None,
             max_sockets: Self::DEFAULT_MAX_SOCKETS,
+            granted: Granted::default(),
         }
     }
 
@@ -37,10 +41,27 @@ impl DgramCtx {
             return Err(ErrorCode::QuotaExceeded);
         }
         let id = self.next_id()?;
-        let socket = Arc::new(Socket::create(id, family, flags, self.authority.clone())?);
-        self.waitables.insert(id, Waitable::Socket(socket.clone()));
+        let socket = Socket::create(id, family, flags, self.authority.clone())?;
+        Ok(self.add(socket))
+    }
+
+    pub(crate) fn granted_names(&self) -> impl Iterator<Item = &str> {
+        self.granted.names()
+    }
+
+    /// The limit of sockets does not stand in the way: the operator has said that the guest is to have this one.
+    pub(crate) fn take(&mut self, name: &str) -> Result<Arc<Socket>, ErrorCode> {
+        let handed_in = self.granted.take(name)?;
+        let id = self.next_id()?;
+        let socket = Socket::handed_in(id, handed_in, self.authority.clone());
+        Ok(self.add(socket))
+    }
+
+    fn add(&mut self, socket: Socket) -> Arc<Socket> {
+        let socket = Arc::new(socket);
+        self.waitables.insert(socket.id(), Waitable::Socket(socket.clone()));
         self.sockets += 1;
-        Ok(socket)
+        socket
     }
 
     /// What an id stands for. `invalid-state` for one that never was, or whose socket or lookup was dropped.
@@ -67,6 +88,7 @@ pub struct DgramCtxBuilder {
     grants: Grants,
     observer: Option<Box<dyn Observer>>,
     max_sockets: usize,
+    granted: Granted,
 }
 
 impl DgramCtxBuilder {
@@ -89,6 +111,35 @@ impl DgramCtxBuilder {
         self
     }
 
+    /// Hands in a socket that is bound already, by name: the guest takes it with `granted.take`, receives from anyone, and
+    /// may reply, without a grant. To do more with it (send to others, connect, join, broadcast) takes the grants that it
+    /// always takes.
+    ///
+    /// It is made non-blocking, without broadcast, and blind to multicast groups that it did not join itself. When the
+    /// guest's socket is closed, what the guest has changed on it is put back; a clone that the embedder kept goes on with
+    /// the same queue.
+    ///
+    /// # Errors
+    /// When it is not a UDP socket, not bound, or connected; when the name is empty, has a `=` or a control character, or
+    /// was given before.
+    pub fn socket(self, name: impl Into<String>, socket: UdpSocket) -> Result<Self, HandInError> {
+        self.hand_in(name.into(), socket, false)
+    }
+
+    /// As [`socket`](Self::socket), where others hold the socket or its port too: the workers of a service, of which each
+    /// has one of [`bind_group`](crate::bind_group). The guest cannot connect it, which would change it for the others.
+    ///
+    /// # Errors
+    /// As [`socket`](Self::socket).
+    pub fn shared_socket(self, name: impl Into<String>, socket: UdpSocket) -> Result<Self, HandInError> {
+        self.hand_in(name.into(), socket, true)
+    }
+
+    fn hand_in(mut self, name: String, socket: UdpSocket, held_by_others: bool) -> Result<Self, HandInError> {
+        self.granted.add(name, socket, held_by_others)?;
+        Ok(self)
+    }
+
     /// The context.
     pub fn build(self) -> DgramCtx {
         DgramCtx {
@@ -97,6 +148,7 @@ impl DgramCtxBuilder {
             waitables: HashMap::new(),
             sockets: 0,
             last_id: 0,
+            granted: self.granted,
         }
     }
 }

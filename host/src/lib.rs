@@ -56,7 +56,7 @@
 //!   never prints.
 //! - The host functions are asynchronous where they wait. They need a tokio runtime with I/O and time
 //!   (`enable_all`), and a store stays with the runtime in which its guest first waited.
-//! - Not there yet, and answered with `not-supported`: names, zones, sockets handed in, multicast.
+//! - Not there yet, and answered with `not-supported`: names, zones, multicast.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(
@@ -66,6 +66,7 @@ compile_error!(
 
 mod bindings;
 mod ctx;
+mod granted;
 pub mod grants;
 mod host;
 mod linker;
@@ -74,8 +75,11 @@ mod socket;
 mod sys;
 mod view;
 mod wait;
+mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
+pub use granted::HandInError;
 pub use linker::add_to_linker;
-pub use socket::{Observer, Refusal};
+pub use socket::{Observer, Refusal, Unfit};
 pub use view::{Dgram, DgramCtxView, DgramView};
+pub use workers::bind_group;

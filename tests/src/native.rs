@@ -1,8 +1,10 @@
 //! What the host crate needs in a host: the only place here that names it.
 
 use crate::run::Host;
+use cap_std::net::UdpSocket;
 use datagrant::grants::Grants;
 use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::Result;
 use wasmtime::component::Linker;
@@ -17,16 +19,19 @@ impl Refusals {
     }
 }
 
-/// What a guest with these grants has.
-pub(crate) fn context(grants: Grants, refusals: &Refusals) -> DgramCtx {
+/// What a guest with these grants, and these sockets by name and address, has.
+pub(crate) fn context(grants: Grants, sockets: &[(String, String)], refusals: &Refusals) -> Result<DgramCtx> {
     let Refusals(lines) = refusals.clone();
-    DgramCtx::builder()
+    let mut builder = DgramCtx::builder()
         .grants(grants, cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));
-        })
-        .build()
+        });
+    for (name, address) in sockets {
+        builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
+    }
+    Ok(builder.build())
 }
 
 /// Who refused, what, why, and the grants that would allow it.

@@ -49,6 +49,7 @@ pub struct Run {
     args: Vec<String>,
     env: Vec<(String, String)>,
     grants: Grants,
+    sockets: Vec<(String, String)>,
     limit: Duration,
 }
 
@@ -64,6 +65,7 @@ impl Run {
             args: vec![name.into_owned()],
             env: vec![(PROVIDER_VARIABLE.to_owned(), provider.name().to_owned())],
             grants: Grants::new(),
+            sockets: vec![],
             limit: LIMIT,
         }
     }
@@ -103,6 +105,13 @@ impl Run {
     pub fn deny(mut self, right: Right, pattern: &str) -> Self {
         let result = self.grants.deny(right, pattern).map(drop);
         result.unwrap_or_else(|e| panic!("{e}"));
+        self
+    }
+
+    /// One more socket that is handed in, bound to this address when the program starts. Only the native providers hand in.
+    #[must_use]
+    pub fn socket(mut self, name: &str, address: &str) -> Self {
+        self.sockets.push((name.to_owned(), address.to_owned()));
         self
     }
 
@@ -171,7 +180,7 @@ impl Run {
         }
         let host = Host {
             wasi: wasi.build(),
-            dgram: native::context(self.grants.clone(), refusals),
+            dgram: native::context(self.grants.clone(), &self.sockets, refusals)?,
             table: ResourceTable::new(),
         };
         let mut store = Store::new(engine(), host);

@@ -80,18 +80,48 @@ pub fn invalid(path: &Path, error: &anyhow::Error) -> anyhow::Error {
     )
 }
 
-/// Whether `linker` has all that `component` imports, and it is a command; else what is missing.
-pub fn check<T: 'static>(component: &Component, linker: &Linker<T>, path: &Path) -> Result<()> {
+/// What a component is, by what it exports.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// It has a loop of its own.
+    Command,
+    /// The program has the loop, and calls it.
+    Service,
+}
+
+impl Kind {
+    fn of(export: &str) -> Option<Kind> {
+        if export.starts_with("wasi:cli/run@0.2") {
+            Some(Kind::Command)
+        } else if export.starts_with("datagrant:dgram/handler@0.1") {
+            Some(Kind::Service)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether `linker` has all that `component` imports, and it is of this kind; else what is missing, or the command that
+/// takes it.
+pub fn check<T: 'static>(component: &Component, kind: Kind, linker: &Linker<T>, path: &Path) -> Result<()> {
     let (file, engine) = (path.display(), component.engine());
     let ty = component.component_type();
-    if !ty.exports(engine).any(|(name, _)| name.starts_with("wasi:cli/run@0.2")) {
-        let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
+    let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
+    let kinds: Vec<Kind> = exports.iter().filter_map(|export| Kind::of(export)).collect();
+    if !kinds.contains(&kind) {
         let exports = if exports.is_empty() {
             "nothing".to_owned()
         } else {
             exports.join(", ")
         };
-        bail!("{file} is not a command: it exports {exports}, and no wasi:cli/run@0.2");
+        match (kind, kinds.is_empty()) {
+            (Kind::Command, false) => bail!("{file} is a service, not a command: `datagrant serve` takes it"),
+            (Kind::Service, false) => bail!("{file} is a command, not a service: `datagrant run` takes it"),
+            (Kind::Command, true) => bail!("{file} is not a command: it exports {exports}, and no wasi:cli/run@0.2"),
+            (Kind::Service, true) => {
+                bail!("{file} is not a service: it exports {exports}, and no datagrant:dgram/handler@0.1")
+            }
+        }
     }
     linker.instantiate_pre(component).map(drop).map_err(|e| {
         let e = anyhow::Error::from(e);

@@ -4,20 +4,21 @@ mod cache;
 mod compile;
 mod component;
 mod engine;
+mod guest;
 mod options;
 mod report;
 mod run;
+mod sockets;
 mod status;
 mod supervise;
 mod sys;
 
-use clap::Parser;
 use options::{Command, Options};
 use status::Status;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let Options { command } = Options::parse();
+    let Options { command } = Options::read();
     let result = match command {
         Command::Run(options) => run::run(options),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),

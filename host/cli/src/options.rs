@@ -1,6 +1,11 @@
 //! The command line.
 
-use clap::{Args, Parser, Subcommand};
+mod socket;
+
+pub use socket::NamedSocket;
+
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use datagrant::grants::{Grants, PatternError, Right};
 use std::path::PathBuf;
 
@@ -10,6 +15,20 @@ use std::path::PathBuf;
 pub struct Options {
     #[command(subcommand)]
     pub command: Command,
+}
+
+impl Options {
+    /// What was typed; what is not understood is told, and ends the program with 2.
+    pub fn read() -> Options {
+        let options = Options::parse();
+        let Command::Run(Run { guest }) = &options.command else {
+            return options;
+        };
+        match socket::unique(&guest.sockets) {
+            Ok(()) => options,
+            Err(problem) => Options::command().error(ErrorKind::ArgumentConflict, problem).exit(),
+        }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -57,6 +76,13 @@ not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 #[derive(Debug, Args)]
 #[command(after_help = GRANTS_BY_EXAMPLE)]
 pub struct Run {
+    #[command(flatten)]
+    pub guest: Guest,
+}
+
+/// A component, and what it is given.
+#[derive(Debug, Args)]
+pub struct Guest {
     /// The component, a `.wasm` file.
     pub component: PathBuf,
 
@@ -80,6 +106,11 @@ pub struct Run {
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Send), help_heading = "Grants")]
     pub deny_send: Vec<String>,
 
+    /// Bind a socket and hand it in under this name. It receives from anyone and may reply, without a grant. Port 0: any
+    /// free port, told on stderr. `[::]` is IPv6 alone.
+    #[arg(long = "socket", value_name = "NAME=ADDRESS:PORT", help_heading = "Grants")]
+    pub sockets: Vec<NamedSocket>,
+
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
     pub allow_precompiled: bool,
@@ -97,7 +128,7 @@ pub struct Run {
     pub args: Vec<String>,
 }
 
-impl Run {
+impl Guest {
     /// The grants that the flags add up to.
     pub fn grants(&self) -> Result<Grants, PatternError> {
         let mut grants = Grants::new();
@@ -145,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_command_line_is_well_formed() {
-        <Options as clap::CommandFactory>::command().debug_assert();
+        Options::command().debug_assert();
     }
 
     #[test]

@@ -76,6 +76,8 @@ reasons! {
     BroadcastOff = "broadcast-off", "the guest did not switch broadcast on";
     /// A connect to a broadcast address.
     BroadcastConnect = "broadcast-connect", "a broadcast address is no peer to connect to";
+    /// A connect of a socket that was handed in to several.
+    HeldByOthers = "held-by-others", "the socket was handed in to others too";
     /// A bind to the limited broadcast address.
     BroadcastBind = "broadcast-bind", "a broadcast address cannot be bound";
     /// The bind is granted, but without `shared`, and the guest asked for reuse.

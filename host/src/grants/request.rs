@@ -65,6 +65,8 @@ pub enum Ports {
 pub struct Connect {
     /// The peer.
     pub remote: Endpoint,
+    /// Whether others hold the socket too, or the port that it was handed in with: a connect would be theirs as well.
+    pub held_by_others: bool,
 }
 
 /// One datagram, also on a connected socket. Answered by [`SendPermit`].

@@ -20,7 +20,7 @@ use super::{Pattern, PatternError, Right};
 /// grants.deny(Right::Send, "10.0.0.0/8:*")?;
 ///
 /// let remote = Endpoint::new("10.0.0.7:53".parse()?)?;
-/// let denial = decide(&grants, &Connect { remote }).unwrap_err();
+/// let denial = decide(&grants, &Connect { remote, held_by_others: false }).unwrap_err();
 /// assert_eq!(denial.to_string(), "connect 10.0.0.7:53: denied (deny send 10.0.0.0/8:*)");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

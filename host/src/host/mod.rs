@@ -3,6 +3,7 @@
 mod bursts;
 mod convert;
 mod failure;
+mod granted;
 mod poll;
 mod sockets;
 mod unsupported;

@@ -1,8 +1,8 @@
-//! What is not there yet: `name-lookup`, `zones` and `granted` answer `not-supported`. The README lists it.
+//! What is not there yet: `name-lookup` and `zones` answer `not-supported`. The README lists it.
 
-use super::{Failure, Lookup, Socket};
+use super::{Failure, Lookup};
 use crate::DgramCtxView;
-use crate::bindings::datagrant::dgram::{granted, name_lookup, types, zones};
+use crate::bindings::datagrant::dgram::{name_lookup, types, zones};
 use types::{ErrorCode, IpAddress, IpAddressFamily};
 use wasmtime::component::Resource;
 
@@ -35,16 +35,5 @@ impl zones::Host for DgramCtxView<'_> {
 
     fn name(&mut self, _: u32) -> Result<String, Failure> {
         Err(NOT_YET)
-    }
-}
-
-impl granted::Host for DgramCtxView<'_> {
-    fn names(&mut self) -> wasmtime::Result<Vec<String>> {
-        Ok(vec![])
-    }
-
-    fn take(&mut self, _: String) -> Result<Resource<Socket>, Failure> {
-        // No name is known.
-        Err(ErrorCode::InvalidArgument.into())
     }
 }

@@ -77,6 +77,7 @@ impl Socket {
             local: at,
             basis: permit.basis,
             kernel_port,
+            lent: None,
             peers: Default::default(),
         });
         state.events.push(Event::Listening(at));
@@ -92,7 +93,8 @@ impl Socket {
         }
         let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
         state.events.reserve(2)?;
-        self.authority.decide(&Connect { remote })?;
+        let held_by_others = state.bound.as_ref().is_some_and(Bound::is_held_by_others);
+        self.authority.decide(&Connect { remote, held_by_others })?;
         self.bind_implicitly(&mut state)?;
         let address = self.family().address(remote);
         descriptor
@@ -125,7 +127,7 @@ impl Socket {
         *peer = None;
         // Linux has given up a port that it was not asked for by number. The same one, judged at bind, is bound again, this
         // time by number, so that it stays.
-        if std::mem::take(&mut bound.kernel_port) {
+        if std::mem::take(&mut bound.kernel_port) && !descriptor.socket().has_port()? {
             let local = bound.local;
             if let Err(e) = descriptor.socket().bind(local, options) {
                 state.close();

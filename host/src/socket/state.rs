@@ -1,6 +1,7 @@
 //! What a socket is: identity, and the state behind its lock.
 
 use super::event::{Event, EventQueue};
+use super::handed_in::Lent;
 use super::peers::Peers;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint};
@@ -45,8 +46,10 @@ pub(super) struct Bound {
     pub(super) local: SocketAddr,
     /// By which right.
     pub(super) basis: Basis,
-    /// The kernel chose the port, and takes it back on disconnect.
+    /// The kernel chose the port, or may have, and takes it back on disconnect.
     pub(super) kernel_port: bool,
+    /// It belongs to the embedder, who handed it in.
+    pub(super) lent: Option<Lent>,
     /// Who wrote to it (bound by a grant), or whom it wrote to (a client socket).
     pub(super) peers: Peers,
 }
@@ -63,23 +66,17 @@ impl Socket {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
         })?;
-        let descriptor = Some(Arc::new(Watched::new(opened)));
-        let state = State {
-            descriptor,
-            flags,
-            bound: None,
-            peer: None,
-            events: EventQueue::default(),
-            options: BurstOptions::default(),
-            segmentation_off: false,
-            broadcast: false,
-        };
-        Ok(Socket {
+        let state = State::new(Arc::new(Watched::new(opened)), flags);
+        Ok(Socket::new(id, family, authority, state))
+    }
+
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State) -> Socket {
+        Socket {
             id,
             family,
             authority,
             state: Mutex::new(state),
-        })
+        }
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -110,6 +107,20 @@ impl Socket {
 }
 
 impl State {
+    /// Unbound.
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags) -> State {
+        State {
+            descriptor: Some(descriptor),
+            flags,
+            bound: None,
+            peer: None,
+            events: EventQueue::default(),
+            options: BurstOptions::default(),
+            segmentation_off: false,
+            broadcast: false,
+        }
+    }
+
     pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
         self.descriptor.clone().ok_or(ErrorCode::InvalidState)
     }
@@ -127,5 +138,9 @@ impl State {
 impl Bound {
     pub(super) fn is_client(&self) -> bool {
         self.basis == Basis::Client
+    }
+
+    pub(super) fn is_held_by_others(&self) -> bool {
+        self.lent.as_ref().is_some_and(Lent::is_held_by_others)
     }
 }

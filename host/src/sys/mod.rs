@@ -6,6 +6,8 @@
 //! |---|---|
 //! | [`Socket`] | a UDP socket, close-on-exec and non-blocking; dropping it closes it and frees its port at once |
 //! | [`Socket::open`] | the socket receives no multicast group that it did not join itself |
+//! | [`Socket::adopt`] | takes a UDP socket that somebody else opened, and makes it like one that was opened here |
+//! | [`Socket::settings`], [`Socket::restore`] | put back what the other functions change, the connection too |
 //! | [`Socket::bind`] | sets or clears reuse and IPv6-only as told, then binds; nothing of an earlier failure stays |
 //! | [`Socket::connect`], [`Socket::disconnect`] | leave no pending error of an earlier peer behind |
 //! | [`Socket::send`] | one datagram, whole or not at all; never waits, never raises a signal |
@@ -23,6 +25,6 @@
 mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    Arrival, BindOptions, BurstOptions, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received, Socket,
-    Watched, is_own_address,
+    Arrival, BindOptions, BurstOptions, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received, Settings,
+    Socket, Watched, is_own_address,
 };

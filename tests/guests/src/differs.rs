@@ -14,6 +14,8 @@ pub enum Difference {
     NoReuse,
     /// IPv6 sockets are IPv6-only without being asked to be, and IPv4-mapped addresses are `invalid-argument`.
     AlwaysIpv6Only,
+    /// No sockets are handed in: `granted.names` is empty.
+    NothingHandedIn,
     /// Once a socket has been read from or waited for, `connect` is a filter: no refusal is told.
     LateConnectTellsNoRefusal,
 }
@@ -32,6 +34,11 @@ const TABLE: &[(&str, Difference, &str)] = &[
         "wasi:sockets has no SO_REUSEADDR for UDP",
     ),
     ("adapter", Difference::AlwaysIpv6Only, "wasi:sockets says so"),
+    (
+        "adapter",
+        Difference::NothingHandedIn,
+        "wasi:sockets has no sockets but those that the guest makes",
+    ),
     (
         "adapter",
         Difference::LateConnectTellsNoRefusal,

@@ -19,6 +19,7 @@
 //! |---|---|---|
 //! | `create ipv4`, `create ipv6`, then flags: `reuse-address`, `reuse-port`, `ipv6-only` | makes the socket; one of the same name is dropped | |
 //! | `bind ADDRESS`, or `bind` | binds, or leaves the address to the host | local address |
+//! | `take NAME` | takes the socket that was handed in under this name | local address |
 //! | `connect ADDRESS` | | local address |
 //! | `disconnect` | | |
 //! | `send ADDRESS TEXT`, or `send - TEXT` | sends, or sends to the connected peer | |
@@ -46,6 +47,7 @@
 //! | operation | does | ends with |
 //! |---|---|---|
 //! | `repeat N OPERATION`, `repeat N OPERATION + OPERATION` | all of it N times | each way in which one ended, with how often: `9 x ok, 1 x would-block` |
+//! | `names` | | the names of the sockets that were handed in, with commas between, or `nothing` |
 //! | `sleep MS` | | `ok` |
 //! | `env` | | the environment: `NAME=VALUE`, with commas between, or `nothing` |
 //! | `input` | reads a line of stdin | the line, quoted |

@@ -3,6 +3,7 @@
 use crate::burst;
 use crate::operation::{joined, milliseconds, split};
 use crate::text;
+use datagrant_guest::bindings::granted;
 use datagrant_guest::bindings::sockets::Socket;
 use datagrant_guest::bindings::types::{CreateFlags, ErrorCode, Event, Interest, IpAddressFamily, IpSocketAddress};
 use datagrant_guest::bindings::wait::wait;
@@ -42,6 +43,16 @@ impl Sockets {
             return Ok(text::result(Socket::create(family, flags).map(|socket| {
                 self.named.insert(name.to_owned(), Named { socket, from: None });
                 String::new()
+            })));
+        }
+        if verb == "names" {
+            return Ok(joined(granted::names()));
+        }
+        if verb == "take" {
+            return Ok(text::result(granted::take(rest).and_then(|socket| {
+                let local = socket.local_address()?;
+                self.named.insert(name.to_owned(), Named { socket, from: None });
+                Ok(text::address(local))
             })));
         }
         // What an address may ask of other sockets, before this one is borrowed.

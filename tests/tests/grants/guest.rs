@@ -36,6 +36,11 @@ impl Guest {
         deny_send = deny Send;
     }
 
+    /// Hands in a socket.
+    pub fn socket(self, name: &str, address: impl Display) -> Guest {
+        Guest(self.0.socket(name, &address.to_string()))
+    }
+
     /// Tells the whole story: its operations end as it says. `*` at the end of a line stands for the rest of it.
     #[track_caller]
     pub fn tells(self, story: impl AsRef<str>) -> Told {

@@ -10,4 +10,5 @@ mod flags;
 mod grants;
 mod precompiled;
 mod signals;
+mod sockets;
 mod surroundings;

@@ -22,13 +22,16 @@ struct Said {
     broadcast: bool,
 }
 
-/// Rule 5: connect needs send, and takes unicast only.
+/// Rule 5: connect needs send, and takes unicast only; a socket handed in is connected by its only holder.
 pub(super) fn connect(grants: &Grants, request: &Connect) -> Result<(), Denial> {
     let target = Target::new(Operation::Connect, &request.remote);
     target.ordinary()?;
     let said = target.judge(grants)?;
     if target.remote.is_limited_broadcast() {
         return Err(target.refuse(Reason::BroadcastConnect));
+    }
+    if said.granted && request.held_by_others {
+        return Err(target.refuse(Reason::HeldByOthers));
     }
     if said.granted {
         return Ok(());

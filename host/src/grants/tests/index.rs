@@ -253,7 +253,18 @@ fn crowded_hosts_are_told_apart() {
     for ip in all {
         let remote = Endpoint::new(SocketAddr::new(ip, 53)).unwrap();
         let allowed = covered(&grants, Right::Send, List::Allow, &remote);
-        assert_eq!(decide(&grants, &Connect { remote }).is_ok(), allowed, "{remote}");
+        assert_eq!(
+            decide(
+                &grants,
+                &Connect {
+                    remote,
+                    held_by_others: false
+                }
+            )
+            .is_ok(),
+            allowed,
+            "{remote}"
+        );
     }
 }
 

@@ -67,6 +67,7 @@ fn dual_stack(local: &str) -> Bind {
 fn connect(remote: &str) -> Connect {
     Connect {
         remote: endpoint(remote),
+        held_by_others: false,
     }
 }
 

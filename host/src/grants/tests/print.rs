@@ -102,6 +102,7 @@ fn rights_and_reasons_have_stable_labels() {
         "broadcast-needs-grant",
         "broadcast-off",
         "broadcast-connect",
+        "held-by-others",
         "broadcast-bind",
         "not-shared",
         "own-address",

@@ -1,12 +1,14 @@
 //! The backend for Linux.
 
 mod address;
+mod adopt;
 mod control;
 mod receive;
 mod send;
 mod socket;
 mod watched;
 
+pub(crate) use adopt::Settings;
 pub(crate) use control::Arrival;
 pub(crate) use receive::{MAX_DATAGRAM_BYTES, ReceiveOptions, Received};
 pub(crate) use send::Outgoing;

@@ -5,7 +5,7 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use socket2::{Domain, Protocol, SockAddr, Type};
 use std::io;
 use std::net::SocketAddr;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::ptr;
 
 /// What must be settled before bind(2).
@@ -40,21 +40,27 @@ impl BurstOptions {
 /// A UDP socket. See the contract in [`crate::sys`].
 #[derive(Debug)]
 pub(crate) struct Socket {
-    inner: socket2::Socket,
-    ipv6: bool,
+    pub(super) inner: socket2::Socket,
+    pub(super) ipv6: bool,
 }
 
 impl Socket {
     pub(crate) fn open(ipv6: bool) -> io::Result<Socket> {
         let domain = if ipv6 { Domain::IPV6 } else { Domain::IPV4 };
         let inner = socket2::Socket::new(domain, Type::DGRAM.nonblocking(), Some(Protocol::UDP))?;
-        // Otherwise a wildcard socket receives the groups that other processes of the host have joined (grants, rule 9).
+        let socket = Socket { inner, ipv6 };
+        socket.refuse_groups_of_others()?;
+        Ok(socket)
+    }
+
+    /// Otherwise a wildcard socket receives the groups that other processes of the host have joined (grants, rule 9).
+    pub(super) fn refuse_groups_of_others(&self) -> io::Result<()> {
         // The IPv4 option is for IPv6 sockets too: a dual-stack one receives IPv4 groups.
-        inner.set_multicast_all_v4(false)?;
-        if ipv6 {
-            inner.set_multicast_all_v6(false)?;
+        self.inner.set_multicast_all_v4(false)?;
+        if self.ipv6 {
+            self.inner.set_multicast_all_v6(false)?;
         }
-        Ok(Socket { inner, ipv6 })
+        Ok(())
     }
 
     pub(crate) fn bind(&self, local: SocketAddr, options: BindOptions) -> io::Result<()> {
@@ -64,6 +70,11 @@ impl Socket {
             self.inner.set_only_v6(options.ipv6_only)?;
         }
         self.inner.bind(&SockAddr::from(local))
+    }
+
+    /// Lets sockets that are bound with SO_REUSEPORT from now on share the port of this one, which was bound without.
+    pub(crate) fn let_others_in(&self) -> io::Result<()> {
+        self.inner.set_reuse_port(true)
     }
 
     pub(crate) fn connect(&self, remote: SocketAddr) -> io::Result<()> {
@@ -78,7 +89,7 @@ impl Socket {
     }
 
     /// An error left behind by one peer would surface in a send to the next (grants, rule 5).
-    fn forget_error(&self) -> io::Result<()> {
+    pub(super) fn forget_error(&self) -> io::Result<()> {
         self.inner.take_error().map(drop)
     }
 
@@ -221,6 +232,12 @@ impl Socket {
 impl AsFd for Socket {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.inner.as_fd()
+    }
+}
+
+impl From<Socket> for OwnedFd {
+    fn from(socket: Socket) -> OwnedFd {
+        socket.inner.into()
     }
 }
 

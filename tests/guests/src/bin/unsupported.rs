@@ -2,15 +2,10 @@
 
 use datagrant_conformance::bindings::name_lookup::Lookup;
 use datagrant_conformance::bindings::types::{ErrorCode, InterfaceRef, IpAddress};
-use datagrant_conformance::bindings::{granted, zones};
+use datagrant_conformance::bindings::zones;
 use datagrant_conformance::*;
 
-checks!(
-    multicast_is_not_there,
-    names_are_not_resolved,
-    zones_are_not_named,
-    no_socket_is_handed_in,
-);
+checks!(multicast_is_not_there, names_are_not_resolved, zones_are_not_named,);
 
 fn multicast_is_not_there() {
     let group = IpAddress::Ipv4((224, 0, 0, 251));
@@ -37,9 +32,4 @@ fn names_are_not_resolved() {
 fn zones_are_not_named() {
     assert_eq!(zones::index("lo"), Err(ErrorCode::NotSupported));
     assert_eq!(zones::name(1), Err(ErrorCode::NotSupported));
-}
-
-fn no_socket_is_handed_in() {
-    assert!(granted::names().is_empty());
-    assert_eq!(granted::take("dns").map(drop), Err(ErrorCode::InvalidArgument));
 }

@@ -1,0 +1,117 @@
+//! What `run` and `serve` prepare for a guest.
+
+use crate::report::Reporter;
+use crate::{component, options};
+use anyhow::{Context, Result};
+use cap_std::ambient_authority;
+use cap_std::net::UdpSocket;
+use datagrant::grants::Grants;
+use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView};
+use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::{Engine, Store};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+
+/// What the program knows of a guest that runs.
+pub struct Host {
+    table: ResourceTable,
+    wasi: WasiCtx,
+    dgram: DgramCtx,
+}
+
+impl WasiView for Host {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
+    }
+}
+
+impl DgramView for Host {
+    fn dgram(&mut self) -> DgramCtxView<'_> {
+        DgramCtxView {
+            ctx: &mut self.dgram,
+            table: &mut self.table,
+        }
+    }
+}
+
+/// A component that can be started, again and again.
+pub struct Guest {
+    pub component: Component,
+    pub linker: Linker<Host>,
+    grants: Grants,
+    options: options::Guest,
+    reporter: Reporter,
+}
+
+impl Guest {
+    /// Loads the component, and makes sure that it is what `kind` says and that all it imports is there.
+    pub fn load(options: options::Guest, kind: component::Kind, reporter: Reporter) -> Result<Guest> {
+        let component = component::load(&options.component, options.allow_precompiled)?;
+        let linker = linker(component.engine())?;
+        component::check(&component, kind, &linker, &options.component)?;
+        Ok(Guest {
+            component,
+            linker,
+            grants: options.grants()?,
+            options,
+            reporter,
+        })
+    }
+
+    /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets.
+    pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
+        let reporter = self.reporter.clone();
+        let dgram = DgramCtx::builder()
+            .grants(self.grants.clone(), ambient_authority())
+            .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
+        let host = Host {
+            table: ResourceTable::new(),
+            wasi: wasi(&self.options)?,
+            dgram: hand_in(dgram)?.build(),
+        };
+        let mut store = Store::new(self.component.engine(), host);
+        // Each tick of the engine's epoch makes it yield, and whoever awaits it may drop it then.
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        Ok(store)
+    }
+}
+
+/// Hands in sockets that this guest alone holds.
+pub fn hand_in_all(
+    sockets: impl IntoIterator<Item = (String, UdpSocket)>,
+) -> impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder> {
+    move |mut builder| {
+        for (name, socket) in sockets {
+            builder = builder.socket(name, socket)?;
+        }
+        Ok(builder)
+    }
+}
+
+fn linker(engine: &Engine) -> Result<Linker<Host>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    datagrant::add_to_linker(&mut linker)?;
+    Ok(linker)
+}
+
+/// Stdio and arguments, and what the options add. `wasi:sockets` is linked, because many toolchains import it without
+/// need, and refuses everything.
+fn wasi(options: &options::Guest) -> Result<WasiCtx> {
+    let mut wasi = WasiCtx::builder();
+    wasi.inherit_stdio();
+    wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
+    wasi.arg(options.component.to_string_lossy());
+    wasi.args(&options.args);
+    wasi.envs(&options.env);
+    for dir in &options.dirs {
+        let (host, guest) = dir.split_once("::").unwrap_or((dir, dir));
+        wasi.preopened_dir(host, guest, FsPerms::ReadWrite)
+            .map_err(anyhow::Error::from)
+            .with_context(|| format!("cannot open the folder {host:?} of --dir {dir:?}"))?;
+    }
+    Ok(wasi.build())
+}

@@ -1,0 +1,66 @@
+//! The sockets that an embedder hands in by name.
+
+use crate::socket::{ErrorCode, HandedIn, Unfit};
+use cap_std::net::UdpSocket;
+
+/// Why a socket cannot be handed in under a name.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HandInError {
+    /// The name is no name.
+    #[error("{0:?} is no name for a socket: write at least one character, none of them \"=\" or a control character")]
+    Name(String),
+    /// Names are unique.
+    #[error("two sockets are named {0:?}: give each a name of its own")]
+    NameTwice(String),
+    /// The socket is not what guests are given.
+    #[error("the socket {name:?} cannot be handed in: {why}")]
+    Socket {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        why: Unfit,
+    },
+}
+
+/// In the order in which they were handed in.
+#[derive(Default)]
+pub(crate) struct Granted(Vec<Named>);
+
+struct Named {
+    name: String,
+    /// None: it was taken.
+    socket: Option<HandedIn>,
+}
+
+impl Granted {
+    pub(crate) fn add(&mut self, name: String, socket: UdpSocket, held_by_others: bool) -> Result<(), HandInError> {
+        if name.is_empty() || name.contains(|c: char| c == '=' || c.is_control()) {
+            return Err(HandInError::Name(name));
+        }
+        if self.names().any(|taken| taken == name) {
+            return Err(HandInError::NameTwice(name));
+        }
+        match HandedIn::new(socket.into(), held_by_others) {
+            Ok(socket) => {
+                let socket = Some(socket);
+                self.0.push(Named { name, socket });
+                Ok(())
+            }
+            Err(why) => Err(HandInError::Socket { name, why }),
+        }
+    }
+
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|named| named.name.as_str())
+    }
+
+    pub(crate) fn take(&mut self, name: &str) -> Result<HandedIn, ErrorCode> {
+        let named = self.0.iter_mut().find(|named| named.name == name);
+        let named = named.ok_or(ErrorCode::InvalidArgument)?;
+        named.socket.take().ok_or(ErrorCode::InvalidState)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,108 @@
+//! Sockets that the embedder opened and hands in: what a bind grant gives, and no connect when several hold one.
+
+use super::event::Event;
+use super::state::{Bound, CreateFlags, State};
+use super::{Authority, Family, Socket};
+use crate::grants::Basis;
+use crate::sys::{self, Settings, Watched};
+use std::io;
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
+use std::sync::Arc;
+
+/// Why a socket cannot be handed in.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unfit {
+    /// Of another type, protocol or family.
+    #[error("it is not a UDP socket over IPv4 or IPv6")]
+    NotUdp,
+    /// It has no port.
+    #[error("it is not bound")]
+    NotBound,
+    /// It has a peer.
+    #[error("it is connected; hand it in without a peer")]
+    Connected,
+    /// The kernel refuses to tell of it, or to switch it.
+    #[error(transparent)]
+    Kernel(#[from] io::Error),
+}
+
+/// A socket to hand in.
+pub(crate) struct HandedIn {
+    socket: sys::Socket,
+    local: SocketAddr,
+    settings: Settings,
+    held_by_others: bool,
+}
+
+impl HandedIn {
+    pub(crate) fn new(fd: OwnedFd, held_by_others: bool) -> Result<HandedIn, Unfit> {
+        let socket = sys::Socket::adopt(fd)?.ok_or(Unfit::NotUdp)?;
+        if socket.is_connected()? {
+            return Err(Unfit::Connected);
+        }
+        if !socket.has_port()? {
+            return Err(Unfit::NotBound);
+        }
+        Ok(HandedIn {
+            local: socket.local_address()?,
+            settings: socket.settings()?,
+            socket,
+            held_by_others,
+        })
+    }
+}
+
+impl Socket {
+    /// A socket that was handed in: bound, and its `listening` is there.
+    pub(crate) fn handed_in(id: u32, handed_in: HandedIn, authority: Arc<Authority>) -> Socket {
+        let HandedIn {
+            socket,
+            local,
+            settings,
+            held_by_others,
+        } = handed_in;
+        let family = if socket.is_ipv6() { Family::Ipv6 } else { Family::Ipv4 };
+        let flags = CreateFlags {
+            ipv6_only: settings.ipv6_only(),
+            ..CreateFlags::default()
+        };
+        let descriptor = Arc::new(Watched::new(socket));
+        let mut state = State::new(descriptor.clone(), flags);
+        state.bound = Some(Bound {
+            local,
+            basis: Basis::Granted,
+            kernel_port: true,
+            lent: Some(Lent {
+                descriptor,
+                settings,
+                held_by_others,
+            }),
+            peers: Default::default(),
+        });
+        state.events.push(Event::Listening(local));
+        Socket::new(id, family, authority, state)
+    }
+}
+
+/// A socket that goes back to the embedder, as it came, when the guest's is closed: whoever gets it next, a worker that
+/// starts again, finds nothing of this guest but the datagrams that it did not take.
+pub(super) struct Lent {
+    descriptor: Arc<Watched>,
+    settings: Settings,
+    held_by_others: bool,
+}
+
+impl Lent {
+    pub(super) fn is_held_by_others(&self) -> bool {
+        self.held_by_others
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        // Nobody is left to tell; the next holder is told what it cannot be used for.
+        let _ = self.descriptor.socket().restore(&self.settings);
+    }
+}
