@@ -122,25 +122,9 @@ fn pattern(bencher: Bencher<'_, '_>, text: &str) {
 #[divan::bench]
 fn connect(bencher: Bencher<'_, '_>) {
     let grants = grants(&texts(1_000));
-    let destinations = destinations(&grants, |remote| {
-        decide(
-            &grants,
-            &Connect {
-                remote,
-                held_by_others: false,
-            },
-        )
-        .is_ok()
-    });
+    let destinations = destinations(&grants, |remote| decide(&grants, &Connect::to(remote)).is_ok());
     each(bencher, &destinations, |&remote| {
-        decide(
-            &grants,
-            &Connect {
-                remote,
-                held_by_others: false,
-            },
-        )
-        .is_ok()
+        decide(&grants, &Connect::to(remote)).is_ok()
     });
 }
 
@@ -166,13 +150,13 @@ fn measure(
     wanted: fn(Answer) -> bool,
 ) {
     let grants = grants(&texts(rules));
-    let answer = |remote| match decide(&grants, &Send { remote, socket }) {
+    let answer = |remote| match decide(&grants, &Send::to(remote, socket)) {
         Ok(permit) => Ok(permit.via),
         Err(denial) => Err(denial.reason()),
     };
     let destinations = destinations(&grants, |remote| host(remote.ip()) && wanted(answer(remote)));
     each(bencher, &destinations, |&remote| {
-        decide(&grants, &Send { remote, socket }).is_ok()
+        decide(&grants, &Send::to(remote, socket)).is_ok()
     });
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr};
 
-use super::{Endpoint, Pattern, Right};
+use super::{Endpoint, Name, Pattern, Right};
 
 /// What was refused.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -15,15 +15,18 @@ pub enum Operation {
     Connect,
     /// A datagram.
     Send,
+    /// A lookup.
+    Resolve,
 }
 
 impl Operation {
-    /// `bind`, `connect` or `send`.
+    /// `bind`, `connect`, `send` or `resolve`.
     pub fn as_str(self) -> &'static str {
         match self {
             Operation::Bind => "bind",
             Operation::Connect => "connect",
             Operation::Send => "send",
+            Operation::Resolve => "resolve",
         }
     }
 }
@@ -86,6 +89,12 @@ reasons! {
     OwnAddress = "own-address", "a reply does not go to the socket itself";
     /// A reply to IPv4 link-local (169.254.0.0/16).
     LinkLocalReply = "link-local-reply", "a reply does not go to an IPv4 link-local address";
+    /// A name in a send pattern, whose address is not global unicast.
+    NameNotGlobal = "name-not-global", "a name gives global addresses only";
+    /// A name in a send pattern, whose address is one of this host.
+    NameOwnAddress = "name-own-address", "a name does not give an address of this host";
+    /// A name in a send pattern, which the guest did not look up again in time.
+    NameExpired = "name-expired", "its name was looked up too long ago";
     /// A wildcard bind that would receive at an address that is denied.
     WildcardOverlapsDeny = "wildcard-overlaps-deny", "the wildcard overlaps a denied address";
 }
@@ -96,7 +105,38 @@ impl fmt::Display for Reason {
     }
 }
 
-/// An operation that was refused: the operation, the address, the reason, and the grant that would allow it.
+/// What an operation was about.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Subject {
+    /// The canonical address that was judged. For an implied bind the unspecified address and port 0.
+    Address(SocketAddr),
+    /// The name to look up.
+    Name(Name),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Address(address) => address.fmt(f),
+            Subject::Name(name) => name.fmt(f),
+        }
+    }
+}
+
+impl From<&Endpoint> for Subject {
+    fn from(endpoint: &Endpoint) -> Subject {
+        Subject::Address(endpoint.socket_addr())
+    }
+}
+
+impl From<&Name> for Subject {
+    fn from(name: &Name) -> Subject {
+        Subject::Name(name.clone())
+    }
+}
+
+/// An operation that was refused: the operation, the address or name, the reason, and the grant that would allow it.
 ///
 /// It prints as one line without the spelling of any flag, such as `bind 127.0.0.1:41234: not granted` or
 /// `send 10.0.0.7:53: denied (deny send 10.0.0.0/8:*)`. It is for the operator; the guest learns only that access was
@@ -104,7 +144,7 @@ impl fmt::Display for Reason {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Denial {
     operation: Operation,
-    address: SocketAddr,
+    subject: Subject,
     reason: Reason,
     embedded: Option<Ipv4Addr>,
     rule: Option<(Right, String)>,
@@ -112,10 +152,10 @@ pub struct Denial {
 }
 
 impl Denial {
-    pub(super) fn new(operation: Operation, address: &Endpoint, reason: Reason) -> Denial {
+    pub(super) fn new(operation: Operation, subject: impl Into<Subject>, reason: Reason) -> Denial {
         Denial {
             operation,
-            address: address.socket_addr(),
+            subject: subject.into(),
             reason,
             embedded: None,
             rule: None,
@@ -131,8 +171,8 @@ impl Denial {
 
     /// The embedded IPv4 address is what was refused.
     pub(super) fn embedding(mut self, judged: &Endpoint) -> Denial {
-        self.embedded = match judged.socket_addr() {
-            SocketAddr::V4(v4) if self.address.is_ipv6() => Some(*v4.ip()),
+        self.embedded = match (judged.socket_addr(), &self.subject) {
+            (SocketAddr::V4(v4), Subject::Address(SocketAddr::V6(_))) => Some(*v4.ip()),
             _ => None,
         };
         self
@@ -149,9 +189,9 @@ impl Denial {
         self.operation
     }
 
-    /// The canonical address that was judged. For an implied bind the unspecified address and port 0.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    /// What the operation was about.
+    pub fn subject(&self) -> &Subject {
+        &self.subject
     }
 
     /// Why.
@@ -159,7 +199,7 @@ impl Denial {
         self.reason
     }
 
-    /// The IPv4 address that `address` embeds, where that is what was refused.
+    /// The IPv4 address that the address embeds, where that is what was refused.
     pub fn embedded(&self) -> Option<Ipv4Addr> {
         self.embedded
     }
@@ -187,11 +227,11 @@ impl fmt::Display for Denial {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Denial {
             operation,
-            address,
+            subject,
             reason,
             ..
         } = self;
-        write!(f, "{operation} {address}: {reason}")?;
+        write!(f, "{operation} {subject}: {reason}")?;
         if let Some(ip) = self.embedded {
             write!(f, " for the embedded {ip}")?;
         }

@@ -11,19 +11,22 @@
 //! | part | is | examples |
 //! |---|---|---|
 //! | pattern | host `:` ports, then suffixes, with one space before each | `127.0.0.1:41234`, `0.0.0.0:5353 shared` |
-//! | host | address, CIDR or class; IPv6 stands in brackets | see below |
+//! | host | address, CIDR, class or name; IPv6 stands in brackets | see below |
 //! | address | four decimal numbers without leading zeros, or IPv6; mapped IPv6 is IPv4 | `192.0.2.1`, `[2001:db8::1]` |
 //! | zone | `%` and an interface's index, on link-local addresses; without, any interface | `[fe80::1%2]` |
 //! | wildcard | `0.0.0.0` or `[::]` in a bind: the wildcard, and each address of that family | `0.0.0.0:53` |
 //! | CIDR | address `/` length, no host bits set; not multicast, limited broadcast or unspecified | `10.0.0.0/8`, `[2001:db8::/32]` |
 //! | class | `@loopback`, `@private`, `@link-local`, `@global` | `@private:53` |
 //! | `*` | as a host: `@global`; not in a bind, and neither is `@global` | `*:443` |
+//! | name | in a send: the addresses that the guest has looked the name up to have, see [`Pins`] | `example.com:443` |
+//! | `*.` and a name | every name under it, and not the name itself | `*.example.com:53` |
 //! | ports | ports and ranges with commas between, or `*` for 1 to 65535 | `53`, `1024-2047`, `80,443,1000-2000` |
 //! | port 0 | in a bind: any port that the kernel picks; stands apart from ranges | `127.0.0.1:0`, `0.0.0.0:0,53` |
 //! | `shared` | on an allowed bind: address and port reuse | `0.0.0.0:5353 shared` |
 //!
-//! A `broadcast` pattern is one IPv4 address and one port. Denied lists take the same hosts and ports, and no suffix.
-//! Answered with "not supported yet": names, `from`, multicast groups, `group@interface`, zones by interface name.
+//! A `broadcast` pattern is one IPv4 address and one port. A `resolve` pattern is a name, `*.` and a name, or `*` for every
+//! name, without ports; see [`Name`] for what is none. Denied lists take the same hosts and ports, and no suffix.
+//! Answered with "not supported yet": `from`, multicast groups, `group@interface`, zones by interface name.
 //!
 //! # Order of evaluation
 //!
@@ -33,10 +36,10 @@
 //! | | [`Send`] | [`Connect`] |
 //! |---|---|---|
 //! | 1 | destination unspecified, port 0, multicast: refused | the same |
-//! | 2 | denied `send` or `broadcast` pattern: refused | the same |
+//! | 2 | denied `send` or `broadcast` pattern, also of a name that the address is pinned to: refused | the same |
 //! | 3 | allowed `broadcast` pattern, and the guest's switch is on: permitted as a broadcast | limited broadcast: refused |
 //! | 4 | limited broadcast: refused | |
-//! | 5 | allowed `send` pattern: permitted | the same |
+//! | 5 | allowed `send` pattern: permitted; one of a name that the address is pinned to, if it is global and not of this host | the same |
 //! | 6 | allowed `broadcast` pattern, the switch is off: refused | allowed `broadcast` pattern: refused |
 //! | 7 | bind was granted, the peer wrote within 60 s, not the socket itself, not 169.254/16: permitted as a reply | |
 //! | 8 | refused | refused |
@@ -49,6 +52,8 @@
 //! | 4 | unspecified address and port 0, and anything may be sent: permitted as a client socket |
 //! | 5 | refused |
 //!
+//! [`Resolve`]: a denied `resolve` pattern refuses, then an allowed one permits. It gives no send.
+//!
 //! Port 0: with a `:0` pattern the kernel picks, or the host within 32768-60999 where denied patterns overlap; otherwise
 //! the host picks within the granted ports that are not denied. [`ImplicitBind`] is a client socket, unless a bind grant
 //! with `:0` gives the whole of it.
@@ -59,8 +64,11 @@ mod decide;
 mod denial;
 mod error;
 mod index;
+mod name;
+mod names;
 mod parse;
 mod pattern;
+mod pins;
 mod ports;
 mod request;
 mod right;
@@ -72,10 +80,12 @@ mod tests;
 pub use address::{Endpoint, EndpointError, embedded_ipv4};
 pub use class::{Class, is_global, is_link_local, is_private};
 pub use decide::{Request, decide};
-pub use denial::{Denial, Operation, Reason};
+pub use denial::{Denial, Operation, Reason, Subject};
 pub use error::PatternError;
+pub use name::Name;
 pub use pattern::{Family, Host, Pattern};
+pub use pins::{Pin, Pins};
 pub use ports::PortSet;
-pub use request::{Basis, Bind, BindPermit, Connect, ImplicitBind, Ports, Send, SendFacts, SendPermit, Via};
+pub use request::{Basis, Bind, BindPermit, Connect, ImplicitBind, Ports, Resolve, Send, SendFacts, SendPermit, Via};
 pub use right::{Right, UnknownRight};
 pub use set::Grants;

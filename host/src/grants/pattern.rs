@@ -6,7 +6,7 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 
 use super::address::is_special;
-use super::{Class, Endpoint, PortSet};
+use super::{Class, Endpoint, Name, PortSet};
 
 /// A version of IP.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -41,6 +41,12 @@ pub enum Host {
     Net(IpNet),
     /// A class.
     Class(Class),
+    /// A name: in `resolve` itself, in `send` the addresses that it was looked up to have.
+    Name(Name),
+    /// `*.` and a name: all names under it, and not the name itself.
+    NamesUnder(Name),
+    /// `*` in `resolve`: every name.
+    AnyName,
 }
 
 /// Which list a pattern stands in.
@@ -63,6 +69,18 @@ impl Host {
             Host::Address { ip, zone } => *ip == address && zone.is_none_or(|zone| zone == endpoint.scope_id()),
             Host::Net(net) => net.contains(&address) && (list == List::Deny || !is_special(address)),
             Host::Class(class) => Class::of(address) == Some(*class),
+            // An address has a name only by an instance's pins.
+            Host::Name(_) | Host::NamesUnder(_) | Host::AnyName => false,
+        }
+    }
+
+    /// Whether a name is among the hosts.
+    pub(super) fn covers_name(&self, name: &Name) -> bool {
+        match self {
+            Host::Name(own) => own == name,
+            Host::NamesUnder(parent) => name.parents().any(|of| of == parent.as_str()),
+            Host::AnyName => true,
+            _ => false,
         }
     }
 
@@ -73,6 +91,7 @@ impl Host {
             Host::Class(_) => return true,
             Host::Address { ip, .. } => ip.is_ipv6(),
             Host::Net(net) => matches!(net, IpNet::V6(_)),
+            Host::Name(_) | Host::NamesUnder(_) | Host::AnyName => return false,
         };
         ipv6 == (family == Family::V6)
     }
@@ -91,6 +110,9 @@ impl fmt::Display for Host {
             Host::Net(IpNet::V4(net)) => write!(f, "{net}"),
             Host::Net(IpNet::V6(net)) => write!(f, "[{net}]"),
             Host::Class(class) => write!(f, "{class}"),
+            Host::Name(name) => write!(f, "{name}"),
+            Host::NamesUnder(name) => write!(f, "*.{name}"),
+            Host::AnyName => f.write_str("*"),
         }
     }
 }
@@ -99,7 +121,7 @@ impl fmt::Display for Host {
 /// [`Grants::deny`](super::Grants::deny).
 ///
 /// It prints canonically, and what it prints reads back as the same pattern: `*` as `@global`, mapped addresses as
-/// IPv4, ports sorted and joined.
+/// IPv4, names in lower case, ports sorted and joined.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Pattern {
     pub(super) host: Host,
@@ -113,7 +135,7 @@ impl Pattern {
         &self.host
     }
 
-    /// The ports, never empty; 0 is among them only in a bind.
+    /// The ports, empty only in a resolve; 0 is among them only in a bind.
     pub fn ports(&self) -> &PortSet {
         &self.ports
     }
@@ -126,7 +148,10 @@ impl Pattern {
 
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.host, self.ports)?;
+        self.host.fmt(f)?;
+        if !self.ports.is_empty() {
+            write!(f, ":{}", self.ports)?;
+        }
         f.write_str(if self.shared { " shared" } else { "" })
     }
 }

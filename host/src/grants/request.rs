@@ -1,6 +1,6 @@
 //! What is asked of [`decide`](super::decide), and what it permits.
 
-use super::{Endpoint, PortSet};
+use super::{Endpoint, Name, Pin, PortSet};
 
 /// A bind to an address.
 ///
@@ -62,20 +62,54 @@ pub enum Ports {
 
 /// A connect. It needs a send grant, a reply is not enough, and takes unicast only. Permitted by `()`.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Connect {
+pub struct Connect<'a> {
     /// The peer.
     pub remote: Endpoint,
     /// Whether others hold the socket too, or the port that it was handed in with: a connect would be theirs as well.
     pub held_by_others: bool,
+    /// The names of the peer, as in [`Send`].
+    pub names: &'a [Pin],
+}
+
+impl Connect<'_> {
+    /// A connect of a socket that nobody else holds, to a peer that no pin names.
+    pub fn to(remote: Endpoint) -> Connect<'static> {
+        Connect {
+            remote,
+            held_by_others: false,
+            names: &[],
+        }
+    }
 }
 
 /// One datagram, also on a connected socket. Answered by [`SendPermit`].
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub struct Send {
+pub struct Send<'a> {
     /// The destination; on a connected socket the peer.
     pub remote: Endpoint,
     /// What the host knows about the socket.
     pub socket: SendFacts,
+    /// The names of the destination's address, of [`Pins::of`](super::Pins::of); none need be told where no pattern
+    /// [names a host](super::Grants::sends_by_name).
+    pub names: &'a [Pin],
+}
+
+impl Send<'_> {
+    /// A datagram to a destination that no pin names.
+    pub fn to(remote: Endpoint, socket: SendFacts) -> Send<'static> {
+        Send {
+            remote,
+            socket,
+            names: &[],
+        }
+    }
+}
+
+/// A lookup of a name. Permitted by `()`.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Resolve<'a> {
+    /// The name.
+    pub name: &'a Name,
 }
 
 /// What the host knows about a socket and a destination when it asks about a [`Send`].

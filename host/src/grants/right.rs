@@ -14,11 +14,13 @@ pub enum Right {
     Send,
     /// `broadcast`: an exact broadcast address and port, for sends with the guest's broadcast switch on.
     Broadcast,
+    /// `resolve`: a name to look up. It includes no send.
+    Resolve,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 3] = [Right::Bind, Right::Send, Right::Broadcast];
+    pub const ALL: [Right; 4] = [Right::Bind, Right::Send, Right::Broadcast, Right::Resolve];
 
     /// The right as flags and files spell it.
     pub fn as_str(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Right {
             Right::Bind => "bind",
             Right::Send => "send",
             Right::Broadcast => "broadcast",
+            Right::Resolve => "resolve",
         }
     }
 }
@@ -38,7 +41,7 @@ impl fmt::Display for Right {
 
 /// A text that names no right.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0:?} is no right: write bind, send or broadcast")]
+#[error("{0:?} is no right: write bind, send, broadcast or resolve")]
 pub struct UnknownRight(pub String);
 
 impl FromStr for Right {

@@ -2,8 +2,9 @@
 
 use std::collections::HashSet;
 
+use super::names::Names;
 use super::pattern::{Family, List};
-use super::{Endpoint, Pattern, PortSet};
+use super::{Endpoint, Name, Pattern, PortSet};
 
 /// The patterns of one list, in the order in which they were added.
 ///
@@ -13,6 +14,8 @@ pub(super) struct RuleSet {
     list: List,
     patterns: Vec<Pattern>,
     known: HashSet<Pattern>,
+    /// Those of them that name hosts by name: the index has no ranges of these.
+    names: Names,
 }
 
 impl RuleSet {
@@ -26,6 +29,7 @@ impl RuleSet {
     /// Adds a pattern; the same one twice changes nothing.
     pub(super) fn add(&mut self, pattern: Pattern) {
         if self.known.insert(pattern.clone()) {
+            self.names.add(&pattern);
             self.patterns.push(pattern);
         }
     }
@@ -40,6 +44,18 @@ impl RuleSet {
 
     pub(super) fn is_empty(&self) -> bool {
         self.patterns.is_empty()
+    }
+
+    /// The patterns that name hosts by name.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// The first pattern that covers the name and, if there is one, the port.
+    pub(super) fn first_of_name(&self, name: &Name, port: Option<u16>) -> Option<&Pattern> {
+        self.patterns
+            .iter()
+            .find(|pattern| pattern.host.covers_name(name) && port.is_none_or(|port| pattern.ports.contains(port)))
     }
 
     /// The first pattern whose hosts overlap a bind to this address, and whose ports pass.

@@ -20,7 +20,7 @@ use super::{Pattern, PatternError, Right};
 /// grants.deny(Right::Send, "10.0.0.0/8:*")?;
 ///
 /// let remote = Endpoint::new("10.0.0.7:53".parse()?)?;
-/// let denial = decide(&grants, &Connect { remote, held_by_others: false }).unwrap_err();
+/// let denial = decide(&grants, &Connect::to(remote)).unwrap_err();
 /// assert_eq!(denial.to_string(), "connect 10.0.0.7:53: denied (deny send 10.0.0.0/8:*)");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -29,6 +29,7 @@ pub struct Grants {
     pub(super) bind: Rules,
     pub(super) send: Rules,
     pub(super) broadcast: Rules,
+    pub(super) resolve: Rules,
     /// Flattened `bind`; emptied when it changes, and built when it is asked. Clones share it.
     binds: OnceLock<Arc<Index>>,
     /// Flattened `send` and `broadcast`, as `binds`.
@@ -64,6 +65,7 @@ impl Grants {
             bind: Rules::new(),
             send: Rules::new(),
             broadcast: Rules::new(),
+            resolve: Rules::new(),
             binds: OnceLock::new(),
             destinations: OnceLock::new(),
         }
@@ -116,7 +118,13 @@ impl Grants {
             Right::Bind => &self.bind,
             Right::Send => &self.send,
             Right::Broadcast => &self.broadcast,
+            Right::Resolve => &self.resolve,
         }
+    }
+
+    /// Whether send patterns name hosts by name: only then it matters what a destination's [`Pin`](super::Pin)s are.
+    pub fn sends_by_name(&self) -> bool {
+        !self.send.allow.names().is_empty() || !self.send.deny.names().is_empty()
     }
 
     /// Gets the lists ready to be asked, which the first decision does otherwise: a millisecond for a thousand patterns.
@@ -150,11 +158,13 @@ impl Grants {
         match right {
             Right::Bind => self.binds.take(),
             Right::Send | Right::Broadcast => self.destinations.take(),
+            Right::Resolve => None,
         };
         match right {
             Right::Bind => &mut self.bind,
             Right::Send => &mut self.send,
             Right::Broadcast => &mut self.broadcast,
+            Right::Resolve => &mut self.resolve,
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What an instance may do, and whom to tell when it may not.
 
 use super::ErrorCode;
-use crate::grants::{self, Denial, Grants, Operation, Request};
+use crate::grants::{self, Denial, Endpoint, Grants, Operation, Pin, Pins, Request};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// An operation that was refused, for the operator. The guest learns `access-denied`, and nothing of this.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ pub enum Refusal {
     },
 }
 
-/// One line, without a line end: operation, address, who refused and why.
+/// One line, without a line end: operation, address or name, who refused and why.
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -49,9 +51,12 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
     }
 }
 
-/// The grants of an instance, and its observer.
+/// The grants of an instance, what it has looked up, and its observer.
 pub(crate) struct Authority {
     grants: Grants,
+    pins: Mutex<Pins>,
+    /// Only then it matters what the pins are.
+    sends_by_name: bool,
     observer: Option<Box<dyn Observer>>,
 }
 
@@ -59,7 +64,12 @@ impl Authority {
     pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
         // Here and not at the first datagram.
         grants.prepare();
-        Authority { grants, observer }
+        Authority {
+            sends_by_name: grants.sends_by_name(),
+            grants,
+            pins: Mutex::default(),
+            observer,
+        }
     }
 
     /// The decision point: every operation passes here before its first system call.
@@ -68,6 +78,18 @@ impl Authority {
             self.tell(&Refusal::Grants(denial));
             ErrorCode::AccessDenied
         })
+    }
+
+    /// Asks with the names that a destination is known by, as far as they matter.
+    pub(super) fn with_names<T>(&self, remote: &Endpoint, now: Instant, ask: impl FnOnce(&[Pin]) -> T) -> T {
+        match self.sends_by_name {
+            true => ask(self.pins().of(remote.ip(), now)),
+            false => ask(&[]),
+        }
+    }
+
+    fn pins(&self) -> MutexGuard<'_, Pins> {
+        self.pins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The code for an error of the kernel; the observer is told where it is a refusal.

@@ -94,7 +94,13 @@ impl Socket {
         let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
         state.events.reserve(2)?;
         let held_by_others = state.bound.as_ref().is_some_and(Bound::is_held_by_others);
-        self.authority.decide(&Connect { remote, held_by_others })?;
+        self.authority.with_names(&remote, Instant::now(), |names| {
+            self.authority.decide(&Connect {
+                remote,
+                held_by_others,
+                names,
+            })
+        })?;
         self.bind_implicitly(&mut state)?;
         let address = self.family().address(remote);
         descriptor

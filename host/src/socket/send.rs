@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::State;
 use super::{ErrorCode, Socket};
-use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts};
+use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
 use crate::sys;
 use std::io;
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ impl Socket {
         };
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
-        let permit = self.authority.decide(&Send { remote: target, socket })?;
+        let permit = self.decide(target, socket, now)?;
         self.bind_implicitly(&mut state)?;
 
         let address = self.family().address(target);
@@ -36,6 +36,12 @@ impl Socket {
             bound.peers.note(target, now);
         }
         Ok(())
+    }
+
+    /// Asks the grants about a datagram.
+    pub(super) fn decide(&self, remote: Endpoint, socket: SendFacts, now: Instant) -> Result<SendPermit, ErrorCode> {
+        let decide = |names: &_| self.authority.decide(&Send { remote, socket, names });
+        self.authority.with_names(&remote, now, decide)
     }
 
     /// What [`decide`](crate::grants::decide) must know of this socket.

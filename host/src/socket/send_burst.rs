@@ -4,7 +4,7 @@ use super::event::Event;
 use super::header::{self, Header};
 use super::state::State;
 use super::{ErrorCode, Socket};
-use crate::grants::{Bind, Endpoint, Operation, Send, SendPermit};
+use crate::grants::{Bind, Endpoint, Operation, SendPermit};
 use crate::sys::{self, MAX_BATCH, Outgoing};
 use std::io;
 use std::net::IpAddr;
@@ -151,7 +151,7 @@ impl Burst<'_> {
             Some((last, permit)) if last == target => permit,
             _ => {
                 let socket = self.socket.facts(self.state, &target, self.now);
-                self.socket.authority.decide(&Send { remote: target, socket })?
+                self.socket.decide(target, socket, self.now)?
             }
         };
         self.last = Some((target, permit));

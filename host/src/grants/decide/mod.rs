@@ -1,13 +1,14 @@
 //! The single decision point.
 
 mod bind;
+mod resolve;
 mod send;
 
-use super::request::{Bind, BindPermit, Connect, ImplicitBind, Send, SendPermit};
+use super::request::{Bind, BindPermit, Connect, ImplicitBind, Resolve, Send, SendPermit};
 use super::{Denial, Grants};
 
-/// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`]. Sealed: every question is answered in this
-/// module.
+/// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`], [`Resolve`]. Sealed: every question is answered
+/// in this module.
 pub trait Request: sealed::Judge<Answer = <Self as Request>::Permit> {
     /// What a permitted request is answered with.
     type Permit;
@@ -56,5 +57,6 @@ macro_rules! request {
 
 request!(Bind, BindPermit, bind::bind);
 request!(ImplicitBind, BindPermit, bind::implicit);
-request!(Connect, (), send::connect);
-request!(Send, SendPermit, send::send);
+request!(Connect<'_>, (), send::connect);
+request!(Send<'_>, SendPermit, send::send);
+request!(Resolve<'_>, (), resolve::resolve);

@@ -3,7 +3,8 @@
 use super::super::address::Bits;
 use super::super::index::Marks;
 use super::super::{
-    Basis, Connect, Denial, Endpoint, Grants, Operation, Reason, Right, Send, SendFacts, SendPermit, Via,
+    Basis, Connect, Denial, Endpoint, Grants, Operation, Pin, Reason, Right, Send, SendFacts, SendPermit, Via,
+    is_global,
 };
 
 /// A destination, and the IPv4 destination that it embeds: "IPv4 embedded in IPv6 is judged as both; either denial
@@ -12,19 +13,20 @@ struct Target<'a> {
     operation: Operation,
     remote: &'a Endpoint,
     embedded: Option<Endpoint>,
+    names: &'a [Pin],
 }
 
 /// What the lists say of a destination that is not denied.
 struct Said {
-    /// Whether send patterns cover it, and the address that it embeds.
+    /// Whether send patterns cover it, and the address that it embeds, or a name of it.
     granted: bool,
     /// Whether a broadcast pattern covers it.
     broadcast: bool,
 }
 
 /// Rule 5: connect needs send, and takes unicast only; a socket handed in is connected by its only holder.
-pub(super) fn connect(grants: &Grants, request: &Connect) -> Result<(), Denial> {
-    let target = Target::new(Operation::Connect, &request.remote);
+pub(super) fn connect(grants: &Grants, request: &Connect<'_>) -> Result<(), Denial> {
+    let target = Target::new(Operation::Connect, &request.remote, request.names);
     target.ordinary()?;
     let said = target.judge(grants)?;
     if target.remote.is_limited_broadcast() {
@@ -42,8 +44,8 @@ pub(super) fn connect(grants: &Grants, request: &Connect) -> Result<(), Denial> 
     Err(target.not_granted(grants, Reason::NotGranted))
 }
 
-pub(super) fn send(grants: &Grants, request: &Send) -> Result<SendPermit, Denial> {
-    let target = Target::new(Operation::Send, &request.remote);
+pub(super) fn send(grants: &Grants, request: &Send<'_>) -> Result<SendPermit, Denial> {
+    let target = Target::new(Operation::Send, &request.remote, request.names);
     let socket = &request.socket;
     target.ordinary()?;
     let said = target.judge(grants)?;
@@ -67,11 +69,12 @@ fn permit(via: Via) -> Result<SendPermit, Denial> {
 }
 
 impl<'a> Target<'a> {
-    fn new(operation: Operation, remote: &'a Endpoint) -> Target<'a> {
+    fn new(operation: Operation, remote: &'a Endpoint, names: &'a [Pin]) -> Target<'a> {
         Target {
             operation,
             remote,
             embedded: remote.embedded(),
+            names,
         }
     }
 
@@ -121,10 +124,45 @@ impl<'a> Target<'a> {
         if (marks | embedded).any(Marks::DENIED | Marks::BROADCAST_DENIED) {
             return Err(self.denied(grants));
         }
+        let granted = marks.any(Marks::ALLOWED) && embedded.any(Marks::ALLOWED);
         Ok(Said {
-            granted: marks.any(Marks::ALLOWED) && embedded.any(Marks::ALLOWED),
+            granted: match self.names {
+                [] => granted,
+                _ => self.granted_by_name(grants)? || granted,
+            },
             broadcast: marks.any(Marks::BROADCAST),
         })
+    }
+
+    /// What patterns say of its names. Denied ones count wherever the address is, allowed ones only where a name may give
+    /// it (rule 7); an embedded IPv4 address is part of the address that has the name, and not pinned apart.
+    #[cold]
+    fn granted_by_name(&self, grants: &Grants) -> Result<bool, Denial> {
+        let (allow, deny) = (grants.send.allow.names(), grants.send.deny.names());
+        let port = self.remote.port();
+        let mut granted = false;
+        for pin in self.names.iter().filter(|pin| !pin.expired()) {
+            if deny.cover_port(pin.name(), port) {
+                let rule = grants.send.deny.first_of_name(pin.name(), Some(port));
+                return Err(self.refuse(Reason::Denied).by(Right::Send, rule));
+            }
+            granted |= allow.cover_port(pin.name(), port) && self.given_by(pin).is_ok();
+        }
+        Ok(granted)
+    }
+
+    /// Whether a pinned address is one that a name may give.
+    fn given_by(&self, pin: &Pin) -> Result<(), Reason> {
+        if !self.addresses().all(|address| is_global(address.ip())) {
+            return Err(Reason::NameNotGlobal);
+        }
+        if pin.own_address() {
+            return Err(Reason::NameOwnAddress);
+        }
+        match pin.expired() {
+            true => Err(Reason::NameExpired),
+            false => Ok(()),
+        }
     }
 
     /// The refusal, with the denied pattern, which a linear search finds.
@@ -179,8 +217,20 @@ impl<'a> Target<'a> {
         )
     }
 
-    /// The refusal, with the send grants that are missing.
+    /// The refusal, with the send grants that are missing: one of its name, where it has one that would do.
     fn not_granted(&self, grants: &Grants, reason: Reason) -> Denial {
+        let port = self.remote.port();
+        let names = grants.send.allow.names();
+        let by_name = |pin: &&Pin| names.cover_port(pin.name(), port);
+        let reason = match self.names.iter().find(by_name) {
+            Some(pin) if reason == Reason::NotGranted => self.given_by(pin).err().unwrap_or(reason),
+            _ => reason,
+        };
+        if let Some(pin) = self.names.iter().find(|pin| self.given_by(pin).is_ok()) {
+            return self
+                .refuse(reason)
+                .fixed_by(Right::Send, format!("{}:{port}", pin.name()));
+        }
         let missing = |address: &Endpoint| !grants.destinations().marks(address).any(Marks::ALLOWED);
         let mut denial = self.refuse(reason);
         if !missing(self.remote)

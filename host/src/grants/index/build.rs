@@ -25,6 +25,10 @@ impl<'a> Builder<'a> {
                 true => marks | Marks::SHARED,
                 false => marks,
             };
+            // Names have no ranges: rules know them.
+            if matches!(pattern.host, Host::Name(_) | Host::NamesUnder(_) | Host::AnyName) {
+                continue;
+            }
             let host = self.hosts.entry((&pattern.host, rules.list())).or_default();
             host.push((&pattern.ports, marks));
             for family in [Family::V4, Family::V6] {

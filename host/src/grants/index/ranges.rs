@@ -83,6 +83,7 @@ impl Ranges {
                 let holes = [(0, 0), GROUPS_V6];
                 ranges.v6 = without(of_v6(net), if list == List::Allow { &holes } else { &[] });
             }
+            Host::Name(_) | Host::NamesUnder(_) | Host::AnyName => {}
             Host::Class(class) => {
                 let v4 = EDGES_V4.map(|(ip, length)| of_v4(&Ipv4Net::new_assert(ip.into(), length)));
                 let v6 = EDGES_V6.map(|(ip, length)| of_v6(&Ipv6Net::new_assert(ip.into(), length)));

@@ -1,4 +1,4 @@
-//! Hosts: addresses, CIDRs, classes. They stand first, so a host's offset is the pattern's.
+//! Hosts: addresses, CIDRs, classes, names. They stand first, so a host's offset is the pattern's.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -6,8 +6,9 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::super::address::{is_special, needs_scope};
 use super::super::error::{Broken, broken};
+use super::super::name::is_number;
 use super::super::pattern::Family;
-use super::super::{Class, Host, Right};
+use super::super::{Class, Host, Name, Right};
 
 /// Reads a host as a right allows it.
 pub(super) fn host(text: &str, right: Right) -> Result<Host, Broken> {
@@ -16,7 +17,7 @@ pub(super) fn host(text: &str, right: Right) -> Result<Host, Broken> {
     } else if let Some(inner) = text.strip_prefix('[') {
         bracketed(inner.strip_suffix(']').unwrap_or(inner))?
     } else {
-        plain(text)?
+        plain(text, right)?
     };
     check(&host, right)?;
     Ok(host)
@@ -118,7 +119,7 @@ fn zone(ip: &Ipv6Addr, zone: &str, at: usize) -> Result<u32, Broken> {
 }
 
 /// What stands without brackets: IPv4, or a name.
-fn plain(text: &str) -> Result<Host, Broken> {
+fn plain(text: &str, right: Right) -> Result<Host, Broken> {
     if text.is_empty() {
         return empty();
     }
@@ -140,32 +141,76 @@ fn plain(text: &str) -> Result<Host, Broken> {
             format!("{address:?} is no address, and only addresses have a prefix"),
             "write a CIDR, such as 10.0.0.0/8",
         ),
-        (Err(_), None) => no_address(text),
+        (Err(_), None) => named(text, right),
     }
 }
 
-fn no_address(text: &str) -> Result<Host, Broken> {
-    if let Some(rest) = text.strip_suffix('.') {
-        return broken(rest.len(), "a trailing dot", "remove it");
-    }
+/// A name in a pattern with ports.
+fn named(text: &str, right: Right) -> Result<Host, Broken> {
     let last = text.rsplit('.').next().unwrap_or(text);
-    let hex = last.get(..2).is_some_and(|two| two.eq_ignore_ascii_case("0x"));
-    if hex || last.bytes().all(|byte| byte.is_ascii_digit()) {
+    if is_number(last) {
         return broken(
             0,
             format!("{text:?} is not an address"),
             "write four decimal numbers without leading zeros, such as 127.0.0.1",
         );
     }
-    let named = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte);
-    if text.bytes().all(named) || !text.is_ascii() {
-        return broken(0, "names are not supported yet", "write an IP address");
+    let named = |char: char| !char.is_ascii() || char.is_ascii_alphanumeric() || "-_.*".contains(char);
+    if !text.chars().all(named) {
+        return broken(
+            0,
+            format!("{text:?} is no host"),
+            "write an IP address, a CIDR, a class or a name",
+        );
     }
-    broken(
-        0,
-        format!("{text:?} is no host"),
-        "write an IP address, a CIDR or a class",
-    )
+    let host = name(text)?;
+    match &host {
+        _ if right != Right::Send => broken(0, format!("a name is no {right} host"), "write an IP address"),
+        Host::Name(name) | Host::NamesUnder(name) if name.is_localhost() => broken(
+            0,
+            "localhost is loopback, and a name gives global addresses only",
+            "write 127.0.0.1 or [::1]",
+        ),
+        _ => Ok(host),
+    }
+}
+
+/// The host of a resolve pattern.
+pub(super) fn to_resolve(text: &str) -> Result<Host, Broken> {
+    if text == "*" {
+        return Ok(Host::AnyName);
+    }
+    if let Some((host, _)) = text.split_once(':').filter(|_| !text.starts_with('[')) {
+        return broken(host.len(), "a name to resolve has no port", format!("write {host}"));
+    }
+    if text.starts_with(['[', '@']) || text.parse::<IpAddr>().is_ok() {
+        return broken(
+            0,
+            format!("{text} is no name"),
+            "write a name, such as example.com or *.example.com",
+        );
+    }
+    name(text)
+}
+
+/// `example.com` or `*.example.com`.
+fn name(text: &str) -> Result<Host, Broken> {
+    let (under, start) = match text.strip_prefix("*.") {
+        Some(under) => (under, 2),
+        None => (text, 0),
+    };
+    if let Some(at) = under.find('*') {
+        return broken(
+            start + at,
+            "a star stands alone for the first labels",
+            "write *.example.com, for every name under example.com",
+        );
+    }
+    let name = Name::read(under, start)?;
+    Ok(match start {
+        0 => Host::Name(name),
+        _ => Host::NamesUnder(name),
+    })
 }
 
 fn net(ip: IpAddr, prefix: &str, at: usize) -> Result<Host, Broken> {
@@ -204,7 +249,7 @@ fn check(host: &Host, right: Right) -> Result<(), Broken> {
     let (ip, single) = match host {
         Host::Address { ip, .. } => (*ip, true),
         Host::Net(net) => (net.network(), net.prefix_len() == net.max_prefix_len()),
-        Host::Class(_) | Host::Wildcard(_) => (Ipv4Addr::LOCALHOST.into(), false),
+        _ => (Ipv4Addr::LOCALHOST.into(), false),
     };
     let all_groups = match host {
         Host::Net(IpNet::V4(net)) => net.prefix_len() >= 4,

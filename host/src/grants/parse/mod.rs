@@ -5,7 +5,7 @@ mod ports;
 
 use super::error::{Broken, broken};
 use super::pattern::{List, Pattern};
-use super::{Host, PatternError, Right};
+use super::{Host, PatternError, PortSet, Right};
 
 /// Reads a pattern of one of the lists of a right.
 pub(super) fn parse(text: &str, right: Right, list: List) -> Result<Pattern, PatternError> {
@@ -15,7 +15,11 @@ pub(super) fn parse(text: &str, right: Right, list: List) -> Result<Pattern, Pat
 fn pattern(text: &str, right: Right, list: List) -> Result<Pattern, Broken> {
     let trimmed = text.trim();
     if trimmed.is_empty() {
-        return broken(0, "the pattern is empty", "write HOST:PORTS, such as 127.0.0.1:53");
+        let mend = match right {
+            Right::Resolve => "write a name, such as example.com",
+            _ => "write HOST:PORTS, such as 127.0.0.1:53",
+        };
+        return broken(0, "the pattern is empty", mend);
     }
     if text.starts_with(char::is_whitespace) {
         return broken(0, "space before the pattern", format!("write {trimmed}"));
@@ -24,6 +28,12 @@ fn pattern(text: &str, right: Right, list: List) -> Result<Pattern, Broken> {
         return broken(trimmed.len(), "space after the pattern", format!("write {trimmed}"));
     }
     let (place, rest) = text.split_once(' ').unwrap_or((text, ""));
+    if right == Right::Resolve {
+        let host = host::to_resolve(place)?;
+        let shared = suffixes(rest, place.len() + 1, right, list)?;
+        let ports = PortSet::new();
+        return Ok(Pattern { host, ports, shared });
+    }
     let (host, ports_at) = split(place)?;
     let mut host = host::host(host, right)?;
     let ports = ports::ports(&place[ports_at..], ports_at, right)?;

@@ -86,21 +86,54 @@ refused! {
         "2130706433:53" => "\"2130706433\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
         "010.0.0.1:53" => "\"010.0.0.1\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
         "10.0.0.256:53" => "\"10.0.0.256\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
-        "10.0.0.1.:53" => "a trailing dot (column 9): remove it",
         "127.1/8:53" => "\"127.1\" is no address, and only addresses have a prefix (column 1): write a CIDR, such as 10.0.0.0/8";
     not_yet: Send
-        "example.com:53" => "names are not supported yet (column 1): write an IP address",
-        "*.example.com:53" => "names are not supported yet (column 1): write an IP address",
-        "localhost:53" => "names are not supported yet (column 1): write an IP address",
-        "example.com.:53" => "a trailing dot (column 12): remove it",
         "224.0.0.251:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
         "224.0.0.0/4:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
         "[ff02::fb]:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
         "[ff02::fb%2]:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
         "224.0.0.251@eth0" => "groups with an interface (join) are not supported yet (column 12): remove the pattern",
         "224.0.0.251@eth0:5353" => "groups with an interface (join) are not supported yet (column 12): remove the pattern",
-        "[ff02::fb]@eth0" => "groups with an interface (join) are not supported yet (column 11): remove the pattern",
-        "exa!mple:53" => "\"exa!mple\" is no host (column 1): write an IP address, a CIDR or a class";
+        "[ff02::fb]@eth0" => "groups with an interface (join) are not supported yet (column 11): remove the pattern";
+    names: Send
+        "example.com.:53" => "a trailing dot (column 12): remove it",
+        "10.0.0.1.:53" => "a trailing dot (column 9): remove it",
+        ".example.com:53" => "an empty label (column 1): write one dot between labels",
+        "example..com:53" => "an empty label (column 9): write one dot between labels",
+        "example.123:53" => "\"example.123\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
+        "example.0x1f:53" => "\"example.0x1f\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
+        "-a.example.com:53" => "a label has no hyphen at its ends (column 1): write it without",
+        "a-.example.com:53" => "a label has no hyphen at its ends (column 1): write it without",
+        "_dns.example.com:53" => "'_' is in no name (column 1): write letters, digits, hyphens and dots",
+        "bücher.example:53" => "'ü' is in no name (column 2): write the name's ASCII form, which has xn--",
+        "*example.com:53" => "a star stands alone for the first labels (column 1): write *.example.com, for every name under example.com",
+        "www.*.com:53" => "a star stands alone for the first labels (column 5): write *.example.com, for every name under example.com",
+        "*.*.com:53" => "a star stands alone for the first labels (column 3): write *.example.com, for every name under example.com",
+        "*.:53" => "the name is empty (column 3): write one, such as example.com",
+        "localhost:53" => "localhost is loopback, and a name gives global addresses only (column 1): write 127.0.0.1 or [::1]",
+        "*.localhost:53" => "localhost is loopback, and a name gives global addresses only (column 1): write 127.0.0.1 or [::1]",
+        "example.com" => "no port (column 12): write example.com:PORT, or example.com:* for every port",
+        "example.com:53 shared" => "shared is for bind, not for send (column 16): remove shared",
+        "exa!mple:53" => "\"exa!mple\" is no host (column 1): write an IP address, a CIDR, a class or a name";
+    names_that_are_no_local_addresses: Bind
+        "example.com:53" => "a name is no bind host (column 1): write an IP address",
+        "localhost:53" => "a name is no bind host (column 1): write an IP address";
+    names_that_are_no_broadcast_addresses: Broadcast
+        "example.com:53" => "a name is no broadcast host (column 1): write an IP address";
+    names_to_resolve: Resolve
+        "" => "the pattern is empty (column 1): write a name, such as example.com",
+        "example.com:53" => "a name to resolve has no port (column 12): write example.com",
+        "example.com." => "a trailing dot (column 12): remove it",
+        "127.0.0.1" => "127.0.0.1 is no name (column 1): write a name, such as example.com or *.example.com",
+        "[::1]" => "[::1] is no name (column 1): write a name, such as example.com or *.example.com",
+        "@private" => "@private is no name (column 1): write a name, such as example.com or *.example.com",
+        "127.1" => "the last label of a name is no number (column 5): write a name, such as example.com",
+        "0x7f000001" => "the last label of a name is no number (column 1): write a name, such as example.com",
+        "2130706433" => "the last label of a name is no number (column 1): write a name, such as example.com",
+        "0" => "the last label of a name is no number (column 1): write a name, such as example.com",
+        "**" => "a star stands alone for the first labels (column 1): write *.example.com, for every name under example.com",
+        "example.com shared" => "shared is for bind, not for resolve (column 13): remove shared",
+        "a b" => "unknown suffix \"b\" (column 3): remove it";
     classes: Send
         "@public:53" => "unknown class \"@public\" (column 1): write @loopback, @private, @link-local or @global",
         "@Loopback:53" => "unknown class \"@Loopback\" (column 1): write @loopback, @private, @link-local or @global";

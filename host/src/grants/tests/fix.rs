@@ -88,7 +88,7 @@ fn a_fix_is_no_wider_than_the_request() {
         (denial.operation(), denial.reason()),
         (Operation::Connect, Reason::NotGranted)
     );
-    assert_eq!(denial.address(), "192.0.2.1:53".parse().unwrap());
+    assert_eq!(denial.subject().to_string(), "192.0.2.1:53");
     let mut grants = Grants::new();
     grants.allow(Right::Send, "192.0.2.1:53").unwrap();
     for other in ["192.0.2.1:54", "192.0.2.2:53"] {

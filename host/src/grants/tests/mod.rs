@@ -7,6 +7,8 @@ mod embedded;
 mod errors;
 mod fix;
 mod index;
+mod names;
+mod pins;
 mod port_0;
 mod ports;
 mod print;
@@ -64,11 +66,8 @@ fn dual_stack(local: &str) -> Bind {
 }
 
 #[track_caller]
-fn connect(remote: &str) -> Connect {
-    Connect {
-        remote: endpoint(remote),
-        held_by_others: false,
-    }
+fn connect(remote: &str) -> Connect<'static> {
+    Connect::to(endpoint(remote))
 }
 
 /// A send from a client socket with the broadcast switch off.
@@ -88,11 +87,8 @@ const REPLY: SendFacts = SendFacts {
 };
 
 #[track_caller]
-fn send(remote: &str, socket: SendFacts) -> Send {
-    Send {
-        remote: endpoint(remote),
-        socket,
-    }
+fn send(remote: &str, socket: SendFacts) -> Send<'static> {
+    Send::to(endpoint(remote), socket)
 }
 
 #[track_caller]
@@ -108,7 +104,7 @@ fn assert_denied<R: Request<Permit: std::fmt::Debug>>(grants: &Grants, request: 
 }
 
 #[track_caller]
-fn assert_via(grants: &Grants, request: &Send, via: Via) {
+fn assert_via(grants: &Grants, request: &Send<'_>, via: Via) {
     let permit = SendPermit {
         via,
         broadcast: via == Via::Broadcast,

@@ -41,6 +41,15 @@ fn ipv6_prints_short_in_brackets_with_its_zone() {
 }
 
 #[test]
+fn names_print_in_lower_case() {
+    assert_prints(Right::Send, "Example.COM:443,53", "example.com:53,443");
+    assert_prints(Right::Send, "*.Example.com:*", "*.example.com:*");
+    assert_prints(Right::Resolve, "XN--Bcher-kva.example", "xn--bcher-kva.example");
+    assert_prints(Right::Resolve, "*.example.com", "*.example.com");
+    assert_prints(Right::Resolve, "*", "*");
+}
+
+#[test]
 fn what_is_printed_reads_back_as_the_same_pattern() {
     let hosts = [
         "0.0.0.0",
@@ -91,7 +100,7 @@ fn rights_and_reasons_have_stable_labels() {
         assert_eq!(right.as_str().parse(), Ok(right));
     }
     let error = "Bind".parse::<Right>().unwrap_err().to_string();
-    assert_eq!(error, r#""Bind" is no right: write bind, send or broadcast"#);
+    assert_eq!(error, r#""Bind" is no right: write bind, send, broadcast or resolve"#);
     let labels: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
     let expected = [
         "not-granted",
@@ -107,6 +116,9 @@ fn rights_and_reasons_have_stable_labels() {
         "not-shared",
         "own-address",
         "link-local-reply",
+        "name-not-global",
+        "name-own-address",
+        "name-expired",
         "wildcard-overlaps-deny",
     ];
     assert_eq!(labels, expected);

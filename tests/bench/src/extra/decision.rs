@@ -41,7 +41,7 @@ fn grants() -> Result<Grants> {
 }
 
 fn cost(name: &str, grants: &Grants, granted: bool, address: impl Fn(u16) -> SocketAddr) -> Result<()> {
-    let requests: Vec<Send> = (0..RULES)
+    let requests: Vec<Send<'static>> = (0..RULES)
         .map(|i| {
             Ok(Send {
                 remote: Endpoint::new(address(i))?,
@@ -51,6 +51,7 @@ fn cost(name: &str, grants: &Grants, granted: bool, address: impl Fn(u16) -> Soc
                     own_address: false,
                     broadcast: false,
                 },
+                names: &[],
             })
         })
         .collect::<Result<_>>()?;
