@@ -10,8 +10,9 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV
 ///
 /// - an IPv4-mapped IPv6 address (`::ffff:a.b.c.d`, RFC 4291 section 2.5.5.2) is the IPv4 address;
 /// - the flow information is 0;
-/// - the scope id is 0, except on link-local addresses (`fe80::/10`, `ff02::/16`), where it is required. Linux takes
-///   any scope id on a global address, and it would be a second spelling.
+/// - the scope id is 0, except on link-local addresses (`fe80::/10`; groups of link-local and interface-local scope, as
+///   `ff02::/16` and `ff01::/16`), where it is required. Linux takes any scope id on a global address, and it would be a
+///   second spelling.
 ///
 /// A host on an IPv6 socket maps IPv4 addresses back (`::ffff:a.b.c.d`) for the kernel; nothing else changes.
 // Numbers, not a `SocketAddr`: a decision reads them as they are. They compare as a `SocketAddr` does.
@@ -67,6 +68,19 @@ impl Endpoint {
             ip: 0,
             port,
             scope: 0,
+        }
+    }
+
+    /// An address without port and scope id.
+    pub(super) fn bare(ip: IpAddr) -> Endpoint {
+        match ip.to_canonical() {
+            IpAddr::V4(ip) => Endpoint::v4(ip, 0),
+            IpAddr::V6(ip) => Endpoint {
+                ipv6: true,
+                ip: ip.to_bits(),
+                port: 0,
+                scope: 0,
+            },
         }
     }
 
@@ -182,9 +196,10 @@ impl From<Endpoint> for SocketAddr {
     }
 }
 
-/// Whether an address means something only together with an interface: `fe80::/10` and `ff02::/16`.
+/// Whether an address means something only together with an interface: `fe80::/10`, and groups of interface-local and
+/// link-local scope, whatever their flags are (RFC 4291 section 2.7). Linux asks for it in the same cases.
 pub(super) fn needs_scope(ip: &Ipv6Addr) -> bool {
-    ip.is_unicast_link_local() || ip.segments()[0] == 0xff02
+    ip.is_unicast_link_local() || matches!(ip.segments()[0] & 0xff0f, 0xff01 | 0xff02)
 }
 
 /// Whether a CIDR that is granted leaves this address out: multicast, limited broadcast, unspecified.

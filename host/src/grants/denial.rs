@@ -1,9 +1,9 @@
 //! Why an operation is refused, and what would allow it.
 
 use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use super::{Endpoint, Name, Pattern, Right};
+use super::{Endpoint, Host, Interface, Name, Pattern, Right, Zone};
 
 /// What was refused.
 #[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
@@ -17,16 +17,25 @@ pub enum Operation {
     Send,
     /// A lookup.
     Resolve,
+    /// Joining a multicast group.
+    Join,
+    /// Choosing the interface that multicast datagrams leave by.
+    MulticastInterface,
+    /// Telling the name or the index of an interface.
+    ShowInterface,
 }
 
 impl Operation {
-    /// `bind`, `connect`, `send` or `resolve`.
+    /// `bind`, `connect`, `send`, `resolve`, `join`, `multicast-interface` or `show-interface`.
     pub fn as_str(self) -> &'static str {
         match self {
             Operation::Bind => "bind",
             Operation::Connect => "connect",
             Operation::Send => "send",
             Operation::Resolve => "resolve",
+            Operation::Join => "join",
+            Operation::MulticastInterface => "multicast-interface",
+            Operation::ShowInterface => "show-interface",
         }
     }
 }
@@ -71,8 +80,16 @@ reasons! {
     UnspecifiedDestination = "unspecified-destination", "the unspecified address is no destination";
     /// The destination's port is 0.
     Port0 = "port-0", "port 0 is no destination";
-    /// The address is a multicast group, or embeds one.
-    Multicast = "multicast", "multicast is not supported yet";
+    /// The destination embeds a multicast group.
+    EmbeddedMulticast = "embedded-multicast", "a multicast group inside an IPv6 address is no destination";
+    /// What is to be joined is no multicast group.
+    NotAGroup = "not-a-group", "only multicast groups can be joined";
+    /// The group is granted, but on another interface.
+    OtherInterface = "other-interface", "granted on another interface";
+    /// Joining the group is granted, but from other sources.
+    OtherSource = "other-source", "granted from other sources";
+    /// No send or join pattern is for groups on the interface, or none names it.
+    InterfaceNotGranted = "interface-not-granted", "no grant is for groups on that interface";
     /// The destination is the limited broadcast address, and no broadcast pattern covers it.
     BroadcastNeedsGrant = "broadcast-needs-grant", "a broadcast needs a broadcast grant";
     /// A broadcast pattern covers it, but the guest's broadcast switch is off.
@@ -113,6 +130,17 @@ pub enum Subject {
     Address(SocketAddr),
     /// The name to look up.
     Name(Name),
+    /// A multicast group.
+    Group {
+        /// The group, as a pattern names it: with the interface that was judged.
+        group: Host,
+        /// The port; none for a join.
+        port: Option<u16>,
+        /// The one source of a join.
+        source: Option<IpAddr>,
+    },
+    /// An interface; none if nothing is known of it.
+    Interface(Option<Zone>),
 }
 
 impl fmt::Display for Subject {
@@ -120,6 +148,13 @@ impl fmt::Display for Subject {
         match self {
             Subject::Address(address) => address.fmt(f),
             Subject::Name(name) => name.fmt(f),
+            Subject::Group { group, port, source } => {
+                group.fmt(f)?;
+                port.map_or(Ok(()), |port| write!(f, ":{port}"))?;
+                source.map_or(Ok(()), |source| write!(f, " from {source}"))
+            }
+            Subject::Interface(Some(zone)) => zone.fmt(f),
+            Subject::Interface(None) => f.write_str("unknown"),
         }
     }
 }
@@ -127,6 +162,12 @@ impl fmt::Display for Subject {
 impl From<&Endpoint> for Subject {
     fn from(endpoint: &Endpoint) -> Subject {
         Subject::Address(endpoint.socket_addr())
+    }
+}
+
+impl From<&Interface> for Subject {
+    fn from(interface: &Interface) -> Subject {
+        Subject::Interface(interface.zone())
     }
 }
 
@@ -217,7 +258,7 @@ impl Denial {
     }
 
     /// The narrowest patterns that would allow it, together. There are two only where an IPv6 address that embeds an
-    /// IPv4 address is granted as neither.
+    /// IPv4 address is granted as neither, and where a group to bind to is granted neither to bind nor to join.
     pub fn fixes(&self) -> &[(Right, String)] {
         &self.fixes
     }

@@ -1,6 +1,8 @@
 //! What is asked of [`decide`](super::decide), and what it permits.
 
-use super::{Endpoint, Name, Pin, PortSet};
+use std::net::IpAddr;
+
+use super::{Endpoint, Interface, Name, Pin, PortSet};
 
 /// A bind to an address.
 ///
@@ -13,6 +15,8 @@ pub struct Bind {
     pub dual_stack: bool,
     /// Whether the guest asked for address or port reuse.
     pub reuse: bool,
+    /// The interface that a link-local address belongs to; unknown for other addresses.
+    pub interface: Interface,
 }
 
 /// The bind that a send or a connect of an unbound socket implies: to the unspecified address and port 0.
@@ -60,13 +64,15 @@ pub enum Ports {
     Within(PortSet),
 }
 
-/// A connect. It needs a send grant, a reply is not enough, and takes unicast only. Permitted by `()`.
+/// A connect. It needs a send grant, a reply is not enough. Permitted by `()`.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct Connect<'a> {
     /// The peer.
     pub remote: Endpoint,
     /// Whether others hold the socket too, or the port that it was handed in with: a connect would be theirs as well.
     pub held_by_others: bool,
+    /// As in [`Send`].
+    pub interface: Interface,
     /// The names of the peer, as in [`Send`].
     pub names: &'a [Pin],
 }
@@ -77,6 +83,7 @@ impl Connect<'_> {
         Connect {
             remote,
             held_by_others: false,
+            interface: Interface::UNKNOWN,
             names: &[],
         }
     }
@@ -89,6 +96,9 @@ pub struct Send<'a> {
     pub remote: Endpoint,
     /// What the host knows about the socket.
     pub socket: SendFacts,
+    /// The interface that a multicast group or a link-local address is reached by; unknown for other destinations. What is
+    /// sent to a group leaves by it.
+    pub interface: Interface,
     /// The names of the destination's address, of [`Pins::of`](super::Pins::of); none need be told where no pattern
     /// [names a host](super::Grants::sends_by_name).
     pub names: &'a [Pin],
@@ -100,9 +110,38 @@ impl Send<'_> {
         Send {
             remote,
             socket,
+            interface: Interface::UNKNOWN,
             names: &[],
         }
     }
+}
+
+/// Joining a multicast group. Permitted by `()`.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Join {
+    /// The group, not IPv4-mapped.
+    pub group: IpAddr,
+    /// The interface to join on.
+    pub interface: Interface,
+    /// The one source to receive from; none: any.
+    pub source: Option<IpAddr>,
+}
+
+/// Choosing the interface that multicast datagrams leave by. Each of them is judged apart; this is about who may learn
+/// that the interface exists. Permitted by `()`.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct MulticastInterface {
+    /// The interface.
+    pub interface: Interface,
+}
+
+/// Telling a guest the name or the index of an interface. Permitted by `()`.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct ShowInterface {
+    /// The interface, which exists.
+    pub interface: Interface,
+    /// Whether the guest holds an address that carries its index.
+    pub known: bool,
 }
 
 /// A lookup of a name. Permitted by `()`.

@@ -9,18 +9,20 @@ use std::str::FromStr;
 pub enum Right {
     /// `bind`: a local address and port. It includes replies, see [`Via::Reply`](super::Via::Reply).
     Bind,
-    /// `send`: a unicast destination, at every send and at connect. It includes client sockets, see
+    /// `send`: a destination, at every send and at connect; a multicast group where a pattern names it. It includes client sockets, see
     /// [`Basis::Client`](super::Basis::Client).
     Send,
     /// `broadcast`: an exact broadcast address and port, for sends with the guest's broadcast switch on.
     Broadcast,
     /// `resolve`: a name to look up. It includes no send.
     Resolve,
+    /// `join`: a multicast group, on an interface, from a source.
+    Join,
 }
 
 impl Right {
     /// Every right.
-    pub const ALL: [Right; 4] = [Right::Bind, Right::Send, Right::Broadcast, Right::Resolve];
+    pub const ALL: [Right; 5] = [Right::Bind, Right::Send, Right::Broadcast, Right::Resolve, Right::Join];
 
     /// The right as flags and files spell it.
     pub fn as_str(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Right {
             Right::Send => "send",
             Right::Broadcast => "broadcast",
             Right::Resolve => "resolve",
+            Right::Join => "join",
         }
     }
 }
@@ -41,7 +44,7 @@ impl fmt::Display for Right {
 
 /// A text that names no right.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0:?} is no right: write bind, send, broadcast or resolve")]
+#[error("{0:?} is no right: write bind, send, broadcast, resolve or join")]
 pub struct UnknownRight(pub String);
 
 impl FromStr for Right {

@@ -13,7 +13,7 @@ use super::{Pattern, PatternError, Right};
 /// Empty lists allow nothing. A denied pattern wins over every allowed one, whatever the order.
 ///
 /// ```
-/// use datagrant::grants::{Connect, Endpoint, Grants, Right, decide};
+/// use datagrant::grants::{Connect, Endpoint, Grants, Interface, Right, decide};
 ///
 /// let mut grants = Grants::new();
 /// grants.allow(Right::Bind, "127.0.0.1:41234")?.allow(Right::Send, "@private:53")?;
@@ -30,6 +30,7 @@ pub struct Grants {
     pub(super) send: Rules,
     pub(super) broadcast: Rules,
     pub(super) resolve: Rules,
+    pub(super) join: Rules,
     /// Flattened `bind`; emptied when it changes, and built when it is asked. Clones share it.
     binds: OnceLock<Arc<Index>>,
     /// Flattened `send` and `broadcast`, as `binds`.
@@ -66,6 +67,7 @@ impl Grants {
             send: Rules::new(),
             broadcast: Rules::new(),
             resolve: Rules::new(),
+            join: Rules::new(),
             binds: OnceLock::new(),
             destinations: OnceLock::new(),
         }
@@ -88,6 +90,7 @@ impl Grants {
     /// A denied CIDR covers every address in it, broadcast included; a denied wildcard (`0.0.0.0`, `[::]`) covers
     /// every bind of its family; any denied bind address of a family also denies the wildcard bind of that family on
     /// its ports. A denied broadcast pattern denies every send and connect to its address and port.
+    /// A denied join pattern without an interface denies binds to its groups, too.
     ///
     /// # Errors
     ///
@@ -113,12 +116,13 @@ impl Grants {
         self.rules(right).deny.patterns().iter()
     }
 
-    fn rules(&self, right: Right) -> &Rules {
+    pub(super) fn rules(&self, right: Right) -> &Rules {
         match right {
             Right::Bind => &self.bind,
             Right::Send => &self.send,
             Right::Broadcast => &self.broadcast,
             Right::Resolve => &self.resolve,
+            Right::Join => &self.join,
         }
     }
 
@@ -158,13 +162,15 @@ impl Grants {
         match right {
             Right::Bind => self.binds.take(),
             Right::Send | Right::Broadcast => self.destinations.take(),
-            Right::Resolve => None,
+            // Searched as they are.
+            Right::Resolve | Right::Join => None,
         };
         match right {
             Right::Bind => &mut self.bind,
             Right::Send => &mut self.send,
             Right::Broadcast => &mut self.broadcast,
             Right::Resolve => &mut self.resolve,
+            Right::Join => &mut self.join,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
-use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Operation, Ports};
+use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Interface, Operation, Ports};
 use crate::sys;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -27,6 +27,7 @@ impl Socket {
             local,
             dual_stack: self.is_dual_stack(&state),
             reuse: flags.reuse_address || flags.reuse_port,
+            interface: Interface::UNKNOWN,
         })?;
         self.bind_as_permitted(&mut state, local, permit)
     }
@@ -97,6 +98,7 @@ impl Socket {
         self.authority.with_names(&remote, Instant::now(), |names| {
             self.authority.decide(&Connect {
                 remote,
+                interface: Interface::UNKNOWN,
                 held_by_others,
                 names,
             })

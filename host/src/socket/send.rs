@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::State;
 use super::{ErrorCode, Socket};
-use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
+use crate::grants::{Basis, Endpoint, Interface, Operation, Send, SendFacts, SendPermit};
 use crate::sys;
 use std::io;
 use std::net::SocketAddr;
@@ -40,7 +40,14 @@ impl Socket {
 
     /// Asks the grants about a datagram.
     pub(super) fn decide(&self, remote: Endpoint, socket: SendFacts, now: Instant) -> Result<SendPermit, ErrorCode> {
-        let decide = |names: &_| self.authority.decide(&Send { remote, socket, names });
+        let decide = |names: &_| {
+            self.authority.decide(&Send {
+                remote,
+                socket,
+                interface: Interface::UNKNOWN,
+                names,
+            })
+        };
         self.authority.with_names(&remote, now, decide)
     }
 

@@ -4,7 +4,7 @@ use super::event::Event;
 use super::header::{self, Header};
 use super::state::State;
 use super::{ErrorCode, Socket};
-use crate::grants::{Bind, Endpoint, Operation, SendPermit};
+use crate::grants::{Bind, Endpoint, Interface, Operation, SendPermit};
 use crate::sys::{self, MAX_BATCH, Outgoing};
 use std::io;
 use std::net::IpAddr;
@@ -187,6 +187,7 @@ impl Burst<'_> {
             local,
             dual_stack: false,
             reuse: false,
+            interface: Interface::UNKNOWN,
         })?;
         Ok(Some(source.ip()))
     }

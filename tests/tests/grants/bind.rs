@@ -63,7 +63,7 @@ fn a_wildcard_grant_gives_each_address_of_its_family() {
 }
 
 #[test]
-fn a_group_or_a_broadcast_address_is_never_bound() {
+fn a_grant_of_all_addresses_binds_to_no_group_and_no_broadcast_address() {
     guest()
         .allow_bind("0.0.0.0:0,1-65535")
         .allow_bind("[::]:0,1-65535")
@@ -78,11 +78,11 @@ fn a_group_or_a_broadcast_address_is_never_bound() {
              b: bind [::ffff:255.255.255.255]:0 -> access-denied",
         )
         .refuses(
-            "grants: bind 224.0.0.251:0: multicast is not supported yet
+            "grants: bind 224.0.0.251:0: not granted; fix: bind 224.0.0.251:0 and join 224.0.0.251
              grants: bind 255.255.255.255:0: a broadcast address cannot be bound
-             grants: bind [ff02::fb%1]:0: multicast is not supported yet
-             grants: bind [ff05::1]:0: multicast is not supported yet
-             grants: bind 224.0.0.251:0: multicast is not supported yet
+             grants: bind [ff02::fb]@1:0: not granted; fix: bind [ff02::fb]@1:0 and join [ff02::fb]@1
+             grants: bind [ff05::1]:0: not granted; fix: bind [ff05::1]:0 and join [ff05::1]
+             grants: bind 224.0.0.251:0: not granted; fix: bind 224.0.0.251:0 and join 224.0.0.251
              grants: bind 255.255.255.255:0: a broadcast address cannot be bound",
         );
 }
@@ -125,7 +125,7 @@ fn a_bound_socket_hears_whoever_writes() {
 }
 
 #[test]
-fn a_send_to_a_group_is_never_granted() {
+fn a_send_grant_over_all_addresses_covers_no_group() {
     guest()
         .allow_send("0.0.0.0/0:*")
         .allow_send("[::/0]:*")
@@ -139,10 +139,10 @@ fn a_send_to_a_group_is_never_granted() {
              b: send [64:ff9b::224.0.0.251]:5353 x -> access-denied",
         )
         .refuses(
-            "grants: send 224.0.0.251:5353: multicast is not supported yet
-             grants: connect 224.0.0.251:5353: multicast is not supported yet
-             grants: send [ff02::fb%1]:5353: multicast is not supported yet
-             grants: send 224.0.0.251:5353: multicast is not supported yet
-             grants: send [64:ff9b::e000:fb]:5353: multicast is not supported yet for the embedded 224.0.0.251",
+            "grants: send 224.0.0.251:5353: not granted; fix: send 224.0.0.251:5353
+             grants: connect 224.0.0.251:5353: not granted; fix: send 224.0.0.251:5353
+             grants: send [ff02::fb]@1:5353: not granted; fix: send [ff02::fb]@1:5353
+             grants: send 224.0.0.251:5353: not granted; fix: send 224.0.0.251:5353
+             grants: send [64:ff9b::e000:fb]:5353: a multicast group inside an IPv6 address is no destination for the embedded 224.0.0.251",
         );
 }

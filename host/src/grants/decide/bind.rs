@@ -3,7 +3,8 @@
 use super::super::index::Marks;
 use super::super::pattern::{Family, List};
 use super::super::{
-    Basis, Bind, BindPermit, Denial, Endpoint, Grants, ImplicitBind, Operation, Pattern, PortSet, Ports, Reason, Right,
+    Basis, Bind, BindPermit, Denial, Endpoint, Grants, ImplicitBind, Interface, Operation, Pattern, PortSet, Ports,
+    Reason, Right,
 };
 
 /// Where the host picks when a pattern grants `:0` but some ports are denied: the kernel's own default range (Linux,
@@ -13,7 +14,7 @@ const KERNEL_PORTS: std::ops::RangeInclusive<u16> = 32768..=60999;
 pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     let local = &request.local;
     if local.is_multicast() {
-        return Err(refuse(local, Reason::Multicast));
+        return super::groups::bind(grants, request);
     }
     if local.is_limited_broadcast() {
         return Err(refuse(local, Reason::BroadcastBind));
@@ -21,15 +22,17 @@ pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial
     if local.port() != 0 {
         return fixed_port(grants, request);
     }
-    let granted = grants.binds().ports(local, Marks::ALLOWED);
+    let granted = grants
+        .binds()
+        .ports(local, &request.interface.of(local), Marks::ALLOWED);
     if !granted.is_empty() {
-        return any_port(grants, local, request.dual_stack, &granted);
+        return any_port(grants, request, &granted);
     }
     if local.is_unspecified() && sends(grants) {
         return client(grants, local, request.dual_stack);
     }
     // What `:0` would give, so that the denial tells a fix only where it works.
-    any_port(grants, local, request.dual_stack, &zero())?;
+    any_port(grants, request, &zero())?;
     Err(refuse(local, Reason::NotGranted).fixed_by(Right::Bind, local))
 }
 
@@ -40,13 +43,14 @@ pub(super) fn implicit(grants: &Grants, request: &ImplicitBind) -> Result<BindPe
         local: Endpoint::unspecified(request.ipv6, 0),
         dual_stack: request.dual_stack,
         reuse: false,
+        interface: Interface::UNKNOWN,
     };
     if !sends(grants) {
         return bind(grants, &explicit);
     }
     let other = other_half(&explicit.local, request.dual_stack);
     let mut halves = [Some(explicit.local), other].into_iter().flatten();
-    if halves.all(|half| grants.binds().marks(&half).any(Marks::ALLOWED))
+    if halves.all(|half| grants.binds().marks(&half, &Interface::UNKNOWN).any(Marks::ALLOWED))
         && let Ok(permit) = bind(grants, &explicit)
     {
         return Ok(permit);
@@ -76,9 +80,10 @@ fn other_half(local: &Endpoint, dual_stack: bool) -> Option<Endpoint> {
 
 fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     let local = &request.local;
-    let allowed = |address: &Endpoint| grants.binds().marks(address).any(Marks::ALLOWED);
+    let interface = &request.interface.of(local);
+    let allowed = |address: &Endpoint| grants.binds().marks(address, interface).any(Marks::ALLOWED);
     let granted = |address: &Endpoint| match request.reuse {
-        true => grants.binds().marks(address).any(Marks::SHARED),
+        true => grants.binds().marks(address, interface).any(Marks::SHARED),
         false => allowed(address),
     };
     // Rule 10: "A dual-stack socket needs the bind granted in both families; granted in IPv6 alone, the host makes it
@@ -86,7 +91,7 @@ fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     let other = other_half(local, request.dual_stack);
     let dual = other.as_ref().is_some_and(&granted);
     for address in [Some(local), other.as_ref().filter(|_| dual)].into_iter().flatten() {
-        undenied(grants, address).map_err(|rule| rule.at(local))?;
+        undenied(grants, address, interface).map_err(|rule| rule.at(local))?;
     }
     if !granted(local) {
         return Err(if allowed(local) {
@@ -122,24 +127,29 @@ impl Overlap<'_> {
 
 /// Whether a denied pattern covers the address and its port or, for the wildcard, overlaps it: "A wildcard bind that
 /// overlaps a deny is denied" (rule 10).
-fn undenied<'a>(grants: &'a Grants, local: &Endpoint) -> Result<(), Overlap<'a>> {
+fn undenied<'a>(grants: &'a Grants, local: &Endpoint, interface: &Interface) -> Result<(), Overlap<'a>> {
     let binds = grants.binds();
     let denied = match local.is_unspecified() {
         true => binds.denied_in(Family::of(local)).contains(local.port()),
-        false => binds.marks(local).any(Marks::DENIED),
+        false => binds.marks(local, interface).any(Marks::DENIED),
     };
     match denied {
-        true => Err(overlap(grants, local, |ports| ports.contains(local.port()))),
+        true => Err(overlap(grants, local, interface, |ports| ports.contains(local.port()))),
         false => Ok(()),
     }
 }
 
-fn overlap<'a>(grants: &'a Grants, local: &Endpoint, ports: impl Fn(&PortSet) -> bool) -> Overlap<'a> {
+fn overlap<'a>(
+    grants: &'a Grants,
+    local: &Endpoint,
+    interface: &Interface,
+    ports: impl Fn(&PortSet) -> bool,
+) -> Overlap<'a> {
     let deny = &grants.bind.deny;
     // A pattern that names the wildcard itself is the better answer.
-    let exact = deny.first_match(local).filter(|rule| ports(&rule.ports));
-    let rule = exact.or_else(|| deny.overlapping(local, ports));
-    let whole = rule.is_some_and(|rule| rule.host.covers(local, List::Deny));
+    let exact = deny.first_match(local, interface).filter(|rule| ports(&rule.ports));
+    let rule = exact.or_else(|| deny.overlapping(local, interface, ports));
+    let whole = rule.is_some_and(|rule| rule.host.covers(local, interface, List::Deny));
     Overlap {
         rule,
         reason: match whole {
@@ -150,16 +160,16 @@ fn overlap<'a>(grants: &'a Grants, local: &Endpoint, ports: impl Fn(&PortSet) ->
 }
 
 /// The ports that are denied for a bind to any port of an address.
-fn denied_ports(grants: &Grants, local: &Endpoint) -> PortSet {
+fn denied_ports(grants: &Grants, local: &Endpoint, interface: &Interface) -> PortSet {
     let binds = grants.binds();
     match local.is_unspecified() {
         true => binds.denied_in(Family::of(local)).clone(),
-        false => binds.ports(local, Marks::DENIED),
+        false => binds.ports(local, interface, Marks::DENIED),
     }
 }
 
 /// What is left of the granted ports: the kernel's choice where `:0` is granted and nothing is denied, else a set.
-fn choose(granted: &PortSet, denied: &PortSet) -> Option<Ports> {
+pub(super) fn choose(granted: &PortSet, denied: &PortSet) -> Option<Ports> {
     if denied.contains(0) || denied.is_all() {
         return None;
     }
@@ -177,7 +187,7 @@ fn choose(granted: &PortSet, denied: &PortSet) -> Option<Ports> {
 }
 
 /// The ports of a pattern that says `:0`.
-fn zero() -> PortSet {
+pub(super) fn zero() -> PortSet {
     PortSet::from_ranges([0..=0])
 }
 
@@ -197,17 +207,19 @@ fn in_both(one: &PortSet, other: &PortSet) -> PortSet {
 }
 
 /// A bind to port 0 of a granted address. The reuse flag is dropped (rule 4).
-fn any_port(grants: &Grants, local: &Endpoint, dual_stack: bool, granted: &PortSet) -> Result<BindPermit, Denial> {
+fn any_port(grants: &Grants, request: &Bind, granted: &PortSet) -> Result<BindPermit, Denial> {
+    let Bind { local, dual_stack, .. } = request;
+    let (dual_stack, interface) = (*dual_stack, &request.interface.of(local));
     let mut granted = granted.clone();
-    let mut denied = denied_ports(grants, local);
+    let mut denied = denied_ports(grants, local, interface);
     let mut ipv6_only = unchanged(local, dual_stack);
     let mut halves = vec![*local];
     if let Some(other) = other_half(local, dual_stack) {
-        let both = in_both(&granted, &grants.binds().ports(&other, Marks::ALLOWED));
+        let both = in_both(&granted, &grants.binds().ports(&other, interface, Marks::ALLOWED));
         ipv6_only = both.is_empty();
         if !ipv6_only {
             granted = both;
-            denied.extend(&denied_ports(grants, &other));
+            denied.extend(&denied_ports(grants, &other, interface));
             halves.push(other);
         }
     }
@@ -218,18 +230,19 @@ fn any_port(grants: &Grants, local: &Endpoint, dual_stack: bool, granted: &PortS
             ipv6_only,
             reuse: false,
         }),
-        None => Err(nothing_left(grants, &halves).at(local)),
+        None => Err(nothing_left(grants, &halves, interface).at(local)),
     }
 }
 
 /// A bind to any port that only the right to send permits.
 fn client(grants: &Grants, local: &Endpoint, dual_stack: bool) -> Result<BindPermit, Denial> {
     let kernel = zero();
-    let denied = denied_ports(grants, local);
+    let unknown = &Interface::UNKNOWN;
+    let denied = denied_ports(grants, local, unknown);
     let mut ipv6_only = unchanged(local, dual_stack);
     let mut ports = choose(&kernel, &denied);
     if let Some(other) = other_half(local, dual_stack) {
-        let mut both = denied_ports(grants, &other);
+        let mut both = denied_ports(grants, &other, unknown);
         both.extend(&denied);
         match choose(&kernel, &both) {
             Some(of_both) => ports = Some(of_both),
@@ -243,15 +256,15 @@ fn client(grants: &Grants, local: &Endpoint, dual_stack: bool) -> Result<BindPer
             ipv6_only,
             reuse: false,
         }),
-        None => Err(nothing_left(grants, &[*local]).at(local)),
+        None => Err(nothing_left(grants, &[*local], unknown).at(local)),
     }
 }
 
 /// Names the pattern that leaves no port: one that covers them all, else the first.
-fn nothing_left<'a>(grants: &'a Grants, halves: &[Endpoint]) -> Overlap<'a> {
+fn nothing_left<'a>(grants: &'a Grants, halves: &[Endpoint], interface: &Interface) -> Overlap<'a> {
     let whole = |ports: &PortSet| ports.contains(0) || ports.is_all();
-    let by_one = halves.iter().map(|half| overlap(grants, half, whole));
-    let by_many = halves.iter().map(|half| overlap(grants, half, |_| true));
+    let by_one = halves.iter().map(|half| overlap(grants, half, interface, whole));
+    let by_many = halves.iter().map(|half| overlap(grants, half, interface, |_| true));
     let mut found = by_one.chain(by_many).filter(|found| found.rule.is_some());
     found.next().unwrap_or(Overlap {
         rule: None,

@@ -1,14 +1,18 @@
 //! The single decision point.
 
 mod bind;
+mod groups;
+mod interface;
 mod resolve;
 mod send;
 
-use super::request::{Bind, BindPermit, Connect, ImplicitBind, Resolve, Send, SendPermit};
+use super::request::{
+    Bind, BindPermit, Connect, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
+};
 use super::{Denial, Grants};
 
-/// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`], [`Resolve`]. Sealed: every question is answered
-/// in this module.
+/// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`], [`Resolve`], [`Join`], [`MulticastInterface`],
+/// [`ShowInterface`]. Sealed: every question is answered in this module.
 pub trait Request: sealed::Judge<Answer = <Self as Request>::Permit> {
     /// What a permitted request is answered with.
     type Permit;
@@ -60,3 +64,6 @@ request!(ImplicitBind, BindPermit, bind::implicit);
 request!(Connect<'_>, (), send::connect);
 request!(Send<'_>, SendPermit, send::send);
 request!(Resolve<'_>, (), resolve::resolve);
+request!(Join, (), groups::join);
+request!(MulticastInterface, (), interface::choose);
+request!(ShowInterface, (), interface::show);

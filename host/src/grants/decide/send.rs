@@ -3,15 +3,17 @@
 use super::super::address::Bits;
 use super::super::index::Marks;
 use super::super::{
-    Basis, Connect, Denial, Endpoint, Grants, Operation, Pin, Reason, Right, Send, SendFacts, SendPermit, Via,
-    is_global,
+    Basis, Connect, Denial, Endpoint, Grants, Interface, Operation, Pin, Reason, Right, Send, SendFacts, SendPermit,
+    Via, is_global,
 };
+use super::groups;
 
 /// A destination, and the IPv4 destination that it embeds: "IPv4 embedded in IPv6 is judged as both; either denial
 /// wins" (rule 2).
 struct Target<'a> {
     operation: Operation,
     remote: &'a Endpoint,
+    interface: Interface,
     embedded: Option<Endpoint>,
     names: &'a [Pin],
 }
@@ -24,10 +26,15 @@ struct Said {
     broadcast: bool,
 }
 
-/// Rule 5: connect needs send, and takes unicast only; a socket handed in is connected by its only holder.
+/// Rule 5: connect needs send; a socket handed in is connected by its only holder.
 pub(super) fn connect(grants: &Grants, request: &Connect<'_>) -> Result<(), Denial> {
-    let target = Target::new(Operation::Connect, &request.remote, request.names);
-    target.ordinary()?;
+    let target = Target::new(Operation::Connect, &request.remote, request.interface, request.names);
+    if !target.is_ordinary() && target.special(grants)? {
+        return match request.held_by_others {
+            true => Err(target.refuse(Reason::HeldByOthers)),
+            false => Ok(()),
+        };
+    }
     let said = target.judge(grants)?;
     if target.remote.is_limited_broadcast() {
         return Err(target.refuse(Reason::BroadcastConnect));
@@ -45,9 +52,11 @@ pub(super) fn connect(grants: &Grants, request: &Connect<'_>) -> Result<(), Deni
 }
 
 pub(super) fn send(grants: &Grants, request: &Send<'_>) -> Result<SendPermit, Denial> {
-    let target = Target::new(Operation::Send, &request.remote, request.names);
+    let target = Target::new(Operation::Send, &request.remote, request.interface, request.names);
     let socket = &request.socket;
-    target.ordinary()?;
+    if !target.is_ordinary() && target.special(grants)? {
+        return permit(Via::Grant);
+    }
     let said = target.judge(grants)?;
     if said.broadcast && socket.broadcast {
         return permit(Via::Broadcast);
@@ -69,10 +78,11 @@ fn permit(via: Via) -> Result<SendPermit, Denial> {
 }
 
 impl<'a> Target<'a> {
-    fn new(operation: Operation, remote: &'a Endpoint, names: &'a [Pin]) -> Target<'a> {
+    fn new(operation: Operation, remote: &'a Endpoint, interface: Interface, names: &'a [Pin]) -> Target<'a> {
         Target {
             operation,
             remote,
+            interface: interface.of(remote),
             embedded: remote.embedded(),
             names,
         }
@@ -86,23 +96,25 @@ impl<'a> Target<'a> {
         Denial::new(self.operation, self.remote, reason)
     }
 
-    /// No grant makes a destination of these.
-    fn ordinary(&self) -> Result<(), Denial> {
+    /// Whether the lists of send and broadcast patterns are all that counts.
+    fn is_ordinary(&self) -> bool {
         let special = Endpoint::is_special;
-        let plain = self.remote.port() != 0 && !special(self.remote) && !self.embedded.as_ref().is_some_and(special);
-        if plain { Ok(()) } else { self.special() }
+        self.remote.port() != 0 && !special(self.remote) && !self.embedded.as_ref().is_some_and(special)
     }
 
-    /// The refusal of what is special; the limited broadcast address of IPv4 is not refused here.
+    /// Whether what is special is a group that is granted; an error for what no grant makes a destination of. Of the limited
+    /// broadcast address of IPv4 nothing is said here.
     #[cold]
-    fn special(&self) -> Result<(), Denial> {
+    fn special(&self, grants: &Grants) -> Result<bool, Denial> {
         for address in self.addresses() {
             let reason = if address.is_unspecified() {
                 Reason::UnspecifiedDestination
             } else if address.port() == 0 {
                 Reason::Port0
+            } else if address.is_multicast() && address == *self.remote {
+                return groups::send(grants, self.operation, self.remote, &self.interface).map(|()| true);
             } else if address.is_multicast() {
-                Reason::Multicast
+                Reason::EmbeddedMulticast
             } else if address.is_limited_broadcast() && self.remote.is_ipv6() {
                 Reason::BroadcastNeedsGrant
             } else {
@@ -110,15 +122,15 @@ impl<'a> Target<'a> {
             };
             return Err(self.refuse(reason).embedding(&address));
         }
-        Ok(())
+        Ok(false)
     }
 
     /// What the lists say of both addresses. "deny: any right, reply and pins included; always wins".
     fn judge(&self, grants: &Grants) -> Result<Said, Denial> {
         let index = grants.destinations();
-        let marks = index.marks(self.remote);
+        let marks = index.marks(self.remote, &self.interface);
         let embedded = match &self.embedded {
-            Some(embedded) => index.marks(embedded),
+            Some(embedded) => index.marks(embedded, &self.interface),
             None => marks,
         };
         if (marks | embedded).any(Marks::DENIED | Marks::BROADCAST_DENIED) {
@@ -175,7 +187,7 @@ impl<'a> Target<'a> {
         let denial = self.refuse(Reason::Denied);
         for (right, denied) in lists {
             for address in self.addresses() {
-                if let Some(rule) = denied.first_match(&address) {
+                if let Some(rule) = denied.first_match(&address, &self.interface) {
                     return denial.by(right, Some(rule)).embedding(&address);
                 }
             }
@@ -231,7 +243,12 @@ impl<'a> Target<'a> {
                 .refuse(reason)
                 .fixed_by(Right::Send, format!("{}:{port}", pin.name()));
         }
-        let missing = |address: &Endpoint| !grants.destinations().marks(address).any(Marks::ALLOWED);
+        let missing = |address: &Endpoint| {
+            !grants
+                .destinations()
+                .marks(address, &self.interface)
+                .any(Marks::ALLOWED)
+        };
         let mut denial = self.refuse(reason);
         if !missing(self.remote)
             && let Some(embedded) = &self.embedded

@@ -25,12 +25,14 @@ impl<'a> Builder<'a> {
                 true => marks | Marks::SHARED,
                 false => marks,
             };
-            // Names have no ranges: rules know them.
-            if matches!(pattern.host, Host::Name(_) | Host::NamesUnder(_) | Host::AnyName) {
-                continue;
+            // Names and groups have no ranges: rules know them.
+            if !matches!(
+                pattern.host,
+                Host::Name(_) | Host::NamesUnder(_) | Host::AnyName | Host::Groups { .. }
+            ) {
+                let host = self.hosts.entry((&pattern.host, rules.list())).or_default();
+                host.push((&pattern.ports, marks));
             }
-            let host = self.hosts.entry((&pattern.host, rules.list())).or_default();
-            host.push((&pattern.ports, marks));
             for family in [Family::V4, Family::V6] {
                 if rules.list() == List::Deny && pattern.host.is_in(family) {
                     self.denied[family as usize].push(&pattern.ports);

@@ -15,7 +15,7 @@ use table::{TableV4, TableV6};
 
 use super::address::Bits;
 use super::pattern::Family;
-use super::{Endpoint, PortSet};
+use super::{Endpoint, Interface, PortSet, Zone};
 
 /// The patterns of some lists, flattened: for each family a sorted table of disjoint address ranges, each with what its
 /// ports are marked with.
@@ -26,7 +26,7 @@ pub(super) struct Index {
     v4: TableV4,
     v6: TableV6,
     /// Addresses with a zone, sorted. Only link-local endpoints have a scope id, so only they are looked up here.
-    zoned: Vec<((u128, u32), Place)>,
+    zoned: Vec<((u128, Zone), Place)>,
     /// The marks of ranges, each distinct one once.
     lines: Vec<Line>,
     /// What does not fit a [`Line`]: the hosts whose marks it joins.
@@ -41,9 +41,9 @@ pub(super) struct Index {
 type Place = u32;
 
 impl Index {
-    /// What the patterns say of an address and a port.
+    /// What the patterns say of an address and a port, on this interface.
     #[inline]
-    pub(super) fn marks(&self, endpoint: &Endpoint) -> Marks {
+    pub(super) fn marks(&self, endpoint: &Endpoint, interface: &Interface) -> Marks {
         let port = endpoint.port();
         match endpoint.bits() {
             Bits::V4(ip) => self.at(self.v4.find(ip), port),
@@ -51,20 +51,24 @@ impl Index {
                 let marks = self.at(self.v6.find(ip), port);
                 match endpoint.scope_id() {
                     0 => marks,
-                    zone => marks | self.zoned_at(ip, zone, port),
+                    _ => marks | self.zoned_at(ip, interface, port),
                 }
             }
         }
     }
 
     /// The ports that carry a mark, of the patterns that cover the address, whatever its port is.
-    pub(super) fn ports(&self, endpoint: &Endpoint, mark: Marks) -> PortSet {
-        let places = match endpoint.bits() {
-            Bits::V4(ip) => [Some(self.v4.find(ip)), None],
-            Bits::V6(ip) => [Some(self.v6.find(ip)), self.zoned(ip, endpoint.scope_id())],
-        };
+    pub(super) fn ports(&self, endpoint: &Endpoint, interface: &Interface, mark: Marks) -> PortSet {
+        let mut places = Vec::new();
+        match endpoint.bits() {
+            Bits::V4(ip) => places.push(self.v4.find(ip)),
+            Bits::V6(ip) => {
+                places.push(self.v6.find(ip));
+                places.extend(self.zoned(ip, interface));
+            }
+        }
         let mut ranges = Vec::new();
-        for place in places.into_iter().flatten() {
+        for place in places {
             match self.lines.get(place as usize) {
                 Some(line) => ranges.extend(line.ranges(mark)),
                 None => ranges.extend(self.hosts(place).flat_map(|host| host.ranges(mark))),
@@ -97,14 +101,18 @@ impl Index {
     }
 
     #[cold]
-    fn zoned_at(&self, ip: u128, zone: u32, port: u16) -> Marks {
-        let place = self.zoned(ip, zone);
-        place.map_or(Marks::NONE, |place| self.at(place, port))
+    fn zoned_at(&self, ip: u128, interface: &Interface, port: u16) -> Marks {
+        let places = self.zoned(ip, interface);
+        places.fold(Marks::NONE, |marks, place| marks | self.at(place, port))
     }
 
-    fn zoned(&self, ip: u128, zone: u32) -> Option<Place> {
-        let found = self.zoned.binary_search_by_key(&(ip, zone), |&(address, _)| address);
-        found.ok().map(|at| self.zoned[at].1)
+    /// By the index of the interface, and by its name.
+    fn zoned(&self, ip: u128, interface: &Interface) -> impl Iterator<Item = Place> {
+        let zones = [Zone::Index(interface.index), Zone::Name(interface.name)];
+        zones.into_iter().filter_map(move |zone| {
+            let found = self.zoned.binary_search_by_key(&(ip, zone), |&(address, _)| address);
+            found.ok().map(|at| self.zoned[at].1)
+        })
     }
 }
 

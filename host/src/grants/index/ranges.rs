@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
 use super::super::pattern::{Family, List};
-use super::super::{Class, Host};
+use super::super::{Class, Host, Zone};
 use super::table::Key;
 
 /// First and last address of each range, disjoint; the same answer as [`Host::covers`], but for addresses that no
@@ -15,7 +15,7 @@ pub(super) struct Ranges {
     pub(super) v4: Vec<(u32, u32)>,
     pub(super) v6: Vec<(u128, u128)>,
     /// One address on one interface.
-    pub(super) zoned: Option<(u128, u32)>,
+    pub(super) zoned: Option<(u128, Zone)>,
 }
 
 const GROUPS_V4: (u32, u32) = (0xe000_0000, 0xefff_ffff);
@@ -83,7 +83,8 @@ impl Ranges {
                 let holes = [(0, 0), GROUPS_V6];
                 ranges.v6 = without(of_v6(net), if list == List::Allow { &holes } else { &[] });
             }
-            Host::Name(_) | Host::NamesUnder(_) | Host::AnyName => {}
+            // Searched as they are.
+            Host::Name(_) | Host::NamesUnder(_) | Host::AnyName | Host::Groups { .. } => {}
             Host::Class(class) => {
                 let v4 = EDGES_V4.map(|(ip, length)| of_v4(&Ipv4Net::new_assert(ip.into(), length)));
                 let v6 = EDGES_V6.map(|(ip, length)| of_v6(&Ipv6Net::new_assert(ip.into(), length)));

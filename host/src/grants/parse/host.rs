@@ -8,33 +8,74 @@ use super::super::address::{is_special, needs_scope};
 use super::super::error::{Broken, broken};
 use super::super::name::is_number;
 use super::super::pattern::Family;
-use super::super::{Class, Host, Name, Right};
+use super::super::{Class, Host, Name, Right, Zone};
 
-/// Reads a host as a right allows it.
-pub(super) fn host(text: &str, right: Right) -> Result<Host, Broken> {
+/// Reads a host as a right allows it, with the interface that follows its `@`, and where that begins.
+pub(super) fn host(text: &str, interface: Option<(usize, &str)>, right: Right) -> Result<Host, Broken> {
     let host = if text == "*" || text.starts_with('@') {
         class(text, right)?
-    } else if let Some(inner) = text.strip_prefix('[') {
-        bracketed(inner.strip_suffix(']').unwrap_or(inner))?
     } else {
-        plain(text, right)?
+        address(text, right)?
+    };
+    let host = match interface {
+        Some((at, name)) => on(groups(host), super::interface::interface(name, at)?, at)?,
+        None => groups(host),
     };
     check(&host, right)?;
     Ok(host)
 }
 
+/// Reads an address or a CIDR.
+pub(super) fn address(text: &str, right: Right) -> Result<Host, Broken> {
+    match text.strip_prefix('[') {
+        Some(inner) => bracketed(inner.strip_suffix(']').unwrap_or(inner)),
+        None => plain(text, right),
+    }
+}
+
+/// Multicast groups are hosts of their own kind; a zone is their interface.
+fn groups(host: Host) -> Host {
+    match host {
+        Host::Address { ip, zone } if ip.is_multicast() => Host::Groups {
+            groups: ip.into(),
+            interface: zone,
+        },
+        Host::Net(net) if net.network().is_multicast() && net.broadcast().is_multicast() => Host::Groups {
+            groups: net,
+            interface: None,
+        },
+        host => host,
+    }
+}
+
+fn on(host: Host, interface: Zone, at: usize) -> Result<Host, Broken> {
+    match host {
+        Host::Groups {
+            interface: Some(zone), ..
+        } => broken(at, "the interface stands there twice", format!("write @{zone} alone")),
+        Host::Groups { groups, .. } => Ok(Host::Groups {
+            groups,
+            interface: Some(interface),
+        }),
+        Host::Address {
+            ip: IpAddr::V6(ip),
+            zone: None,
+        } if needs_scope(&ip) => broken(
+            at,
+            "only multicast groups have an interface after @",
+            format!("write [{ip}%{interface}]"),
+        ),
+        host => broken(
+            at,
+            "only multicast groups have an interface after @",
+            format!("write {host}"),
+        ),
+    }
+}
+
 /// The wildcard that an unspecified address means in a bind.
 pub(super) fn wildcard(ip: IpAddr) -> Host {
     Host::Wildcard(if ip.is_ipv6() { Family::V6 } else { Family::V4 })
-}
-
-/// The answer to `group@interface`.
-pub(super) fn no_interface<T>(at: usize) -> Result<T, Broken> {
-    broken(
-        at,
-        "groups with an interface (join) are not supported yet",
-        "remove the pattern",
-    )
 }
 
 fn class(text: &str, right: Right) -> Result<Host, Broken> {
@@ -87,7 +128,7 @@ fn bracketed(inner: &str) -> Result<Host, Broken> {
     })
 }
 
-fn zone(ip: &Ipv6Addr, zone: &str, at: usize) -> Result<u32, Broken> {
+fn zone(ip: &Ipv6Addr, zone: &str, at: usize) -> Result<Zone, Broken> {
     if zone.contains('/') {
         return broken(
             at,
@@ -95,36 +136,16 @@ fn zone(ip: &Ipv6Addr, zone: &str, at: usize) -> Result<u32, Broken> {
             "write the CIDR without, or an address with the zone",
         );
     }
-    if !needs_scope(ip) {
+    if !needs_scope(ip) && !ip.is_multicast() {
         return broken(at, "a zone is only for link-local addresses", format!("write [{ip}]"));
     }
-    if zone.is_empty() || !zone.bytes().all(|byte| byte.is_ascii_digit()) {
-        return match zone {
-            "" => broken(at, "the zone is empty", "write an interface's index after %"),
-            _ => broken(
-                at,
-                "zones by interface name are not supported yet",
-                "write the interface's index",
-            ),
-        };
-    }
-    match zone.parse() {
-        Ok(index) if index > 0 && !zone.starts_with('0') => Ok(index),
-        _ => broken(
-            at,
-            format!("{zone} is no interface index"),
-            "write one from 1 to 4294967295, without leading zeros",
-        ),
-    }
+    super::interface::interface(zone, at)
 }
 
 /// What stands without brackets: IPv4, or a name.
 fn plain(text: &str, right: Right) -> Result<Host, Broken> {
     if text.is_empty() {
         return empty();
-    }
-    if let Some(at) = text.find('@') {
-        return no_interface(at);
     }
     let (address, prefix) = match text.split_once('/') {
         Some((address, prefix)) => (address, Some(prefix)),
@@ -246,19 +267,21 @@ fn canonical(net: IpNet) -> IpNet {
 }
 
 fn check(host: &Host, right: Right) -> Result<(), Broken> {
+    if let Host::Groups { groups, interface } = host {
+        return group(groups.network(), *interface, right);
+    }
+    if right == Right::Join {
+        return broken(
+            0,
+            format!("{host} is no multicast group"),
+            "write one in 224.0.0.0/4 or ff00::/8, such as 224.0.0.251",
+        );
+    }
     let (ip, single) = match host {
         Host::Address { ip, .. } => (*ip, true),
         Host::Net(net) => (net.network(), net.prefix_len() == net.max_prefix_len()),
         _ => (Ipv4Addr::LOCALHOST.into(), false),
     };
-    let all_groups = match host {
-        Host::Net(IpNet::V4(net)) => net.prefix_len() >= 4,
-        Host::Net(IpNet::V6(net)) => net.prefix_len() >= 8,
-        _ => true,
-    };
-    if ip.is_multicast() && all_groups {
-        return broken(0, "multicast groups are not supported yet", "write a unicast address");
-    }
     let exact = matches!(host, Host::Address { .. });
     if right == Right::Broadcast && !exact {
         return broken(
@@ -296,6 +319,24 @@ fn check(host: &Host, right: Right) -> Result<(), Broken> {
             "write 0.0.0.0, which receives broadcasts",
         ),
         Right::Broadcast if ip.is_ipv6() => broken(0, "IPv6 has no broadcast", "write an IPv4 broadcast address"),
+        _ => Ok(()),
+    }
+}
+
+/// Groups, as a right allows them.
+fn group(ip: IpAddr, interface: Option<Zone>, right: Right) -> Result<(), Broken> {
+    let scoped = matches!(ip, IpAddr::V6(ip) if needs_scope(&ip));
+    match right {
+        Right::Broadcast => broken(
+            0,
+            "a multicast group is no broadcast address",
+            "write it as a send pattern",
+        ),
+        Right::Bind if interface.is_some() && !scoped => broken(
+            0,
+            "a bind to this group has no interface",
+            "write it without: the join pattern has the interface",
+        ),
         _ => Ok(()),
     }
 }

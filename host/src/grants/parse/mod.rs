@@ -1,7 +1,11 @@
 //! Reads patterns. The grammar is the table in the documentation of [`grants`](super).
 
 mod host;
+mod interface;
 mod ports;
+mod suffixes;
+
+use suffixes::Suffixes;
 
 use super::error::{Broken, broken};
 use super::pattern::{List, Pattern};
@@ -17,6 +21,7 @@ fn pattern(text: &str, right: Right, list: List) -> Result<Pattern, Broken> {
     if trimmed.is_empty() {
         let mend = match right {
             Right::Resolve => "write a name, such as example.com",
+            Right::Join => "write a group, such as 224.0.0.251@eth0",
             _ => "write HOST:PORTS, such as 127.0.0.1:53",
         };
         return broken(0, "the pattern is empty", mend);
@@ -30,108 +35,135 @@ fn pattern(text: &str, right: Right, list: List) -> Result<Pattern, Broken> {
     let (place, rest) = text.split_once(' ').unwrap_or((text, ""));
     if right == Right::Resolve {
         let host = host::to_resolve(place)?;
-        let shared = suffixes(rest, place.len() + 1, right, list)?;
-        let ports = PortSet::new();
-        return Ok(Pattern { host, ports, shared });
+        let Suffixes { shared, source } = suffixes::suffixes(rest, place.len() + 1, &host, right, list)?;
+        return Ok(Pattern {
+            host,
+            ports: PortSet::new(),
+            shared,
+            source,
+        });
     }
-    let (host, ports_at) = split(place)?;
-    let mut host = host::host(host, right)?;
-    let ports = ports::ports(&place[ports_at..], ports_at, right)?;
+    let Place { host, interface, ports } = split(place, right)?;
+    let mut host = host::host(host, interface, right)?;
+    let ports = match ports {
+        Some(at) => ports::ports(&place[at..], at, right)?,
+        None => PortSet::new(),
+    };
     if right == Right::Bind
         && let Host::Address { ip, .. } = &host
         && ip.is_unspecified()
     {
         host = host::wildcard(*ip);
     }
-    let shared = suffixes(rest, place.len() + 1, right, list)?;
-    Ok(Pattern { host, ports, shared })
+    let Suffixes { shared, source } = suffixes::suffixes(rest, place.len() + 1, &host, right, list)?;
+    Ok(Pattern {
+        host,
+        ports,
+        shared,
+        source,
+    })
 }
 
-/// The host, and where the ports begin.
-fn split(place: &str) -> Result<(&str, usize), Broken> {
-    let no_port = |host: &str| {
-        broken(
-            place.len(),
-            "no port",
-            format!("write {host}:PORT, or {host}:* for every port"),
-        )
-    };
-    if place.starts_with('[') {
-        let Some(close) = place.find(']') else {
-            return broken(0, "the bracket is not closed", "write [ADDRESS]:PORTS");
-        };
-        let (host, rest) = place.split_at(close + 1);
-        return match rest.chars().next() {
-            Some(':') => Ok((host, host.len() + 1)),
-            Some('@') => host::no_interface(host.len()),
-            Some(_) => broken(
-                host.len(),
-                "only a colon and ports follow the bracket",
-                "write [ADDRESS]:PORTS",
-            ),
-            None => no_port(host),
-        };
-    }
-    match place.split_once(':') {
-        None if place.find('@').is_some_and(|at| at > 0) => host::no_interface(place.find('@').unwrap_or(0)),
-        None => no_port(place),
-        Some((host, ports)) => match ports.find(':') {
-            None => Ok((host, host.len() + 1)),
-            Some(_) if looks_like_ipv6(place) => broken(
-                0,
-                "IPv6 addresses stand in brackets",
-                "write [ADDRESS]:PORTS, such as [::1]:53",
-            ),
-            Some(second) => broken(
-                host.len() + 1 + second,
-                "a second colon",
-                "write HOST:PORTS, with commas between ports",
-            ),
+/// The parts of what stands before the suffixes.
+struct Place<'a> {
+    host: &'a str,
+    /// What follows `@`, and where.
+    interface: Option<(usize, &'a str)>,
+    /// Where the ports begin; none in a join.
+    ports: Option<usize>,
+}
+
+fn split(place: &str, right: Right) -> Result<Place<'_>, Broken> {
+    let close = match place.starts_with('[') {
+        true => match place.find(']') {
+            Some(close) => close + 1,
+            None => {
+                return broken(
+                    0,
+                    "the bracket is not closed",
+                    format!("write {}", shape("[ADDRESS]", right)),
+                );
+            }
         },
+        false => 0,
+    };
+    // A class begins with its `@`.
+    let end = match place[close..].find(['@', ':']) {
+        Some(0) if close == 0 && place.starts_with('@') => place.find(':').unwrap_or(place.len()),
+        Some(end) => close + end,
+        None => place.len(),
+    };
+    let (host, rest) = place.split_at(end);
+    if close > 0 && end > close {
+        let rule = match right {
+            Right::Join => "only @ and an interface follow the bracket",
+            _ => "only a colon and ports follow the bracket",
+        };
+        return broken(close, rule, format!("write {}", shape("[ADDRESS]", right)));
+    }
+    let (interface, colon) = match rest.strip_prefix('@') {
+        Some(text) => {
+            let length = text.find(':').unwrap_or(text.len());
+            (Some((end + 1, &text[..length])), end + 1 + length)
+        }
+        None => (None, end),
+    };
+    let Some(ports) = place[colon..].strip_prefix(':') else {
+        return match right {
+            Right::Join => Ok(Place {
+                host,
+                interface,
+                ports: None,
+            }),
+            _ => broken(
+                place.len(),
+                "no port",
+                format!("write {place}:PORT, or {place}:* for every port"),
+            ),
+        };
+    };
+    if close == 0 && ports.contains(':') && looks_like_ipv6(place) {
+        let example = match right {
+            Right::Join => "such as [ff02::fb]",
+            _ => "such as [::1]:53",
+        };
+        return broken(
+            0,
+            "IPv6 addresses stand in brackets",
+            format!("write {}, {example}", shape("[ADDRESS]", right)),
+        );
+    }
+    if right == Right::Join {
+        return broken(colon, "a join has no ports", format!("write {}", &place[..colon]));
+    }
+    if close == 0
+        && let Some(second) = ports.find(':')
+    {
+        return broken(
+            colon + 1 + second,
+            "a second colon",
+            "write HOST:PORTS, with commas between ports",
+        );
+    }
+    Ok(Place {
+        host,
+        interface,
+        ports: Some(colon + 1),
+    })
+}
+
+/// What a pattern looks like.
+fn shape(host: &str, right: Right) -> String {
+    match right {
+        Right::Join => host.to_owned(),
+        _ => format!("{host}:PORTS"),
     }
 }
 
 fn looks_like_ipv6(place: &str) -> bool {
     let parses = |text: &str| {
-        let end = text.find(['%', '/']).unwrap_or(text.len());
+        let end = text.find(['%', '/', '@']).unwrap_or(text.len());
         text[..end].parse::<std::net::Ipv6Addr>().is_ok()
     };
     parses(place) || place.rsplit_once(':').is_some_and(|(host, _)| parses(host))
-}
-
-fn suffixes(text: &str, start: usize, right: Right, list: List) -> Result<bool, Broken> {
-    let mut shared = false;
-    let mut at = start;
-    if text.is_empty() {
-        return Ok(false);
-    }
-    for word in text.split(' ') {
-        match word {
-            "shared" if list == List::Deny => {
-                return broken(at, "a denied pattern has no suffix", "remove shared");
-            }
-            "shared" if right != Right::Bind => {
-                let rule = format!("shared is for bind, not for {right}");
-                return broken(at, rule, "remove shared");
-            }
-            "shared" if shared => {
-                return broken(at, "shared stands there twice", "write it once");
-            }
-            "shared" => shared = true,
-            "from" => {
-                return broken(at, "from is not supported yet", "remove it");
-            }
-            "" => return broken(at, "two spaces in a row", "write one"),
-            _ => {
-                let rule = format!("unknown suffix {word:?}");
-                let mend = match (right, list) {
-                    (Right::Bind, List::Allow) => "write shared, or nothing",
-                    _ => "remove it",
-                };
-                return broken(at, rule, mend);
-            }
-        }
-        at += word.len() + 1;
-    }
-    Ok(shared)
 }

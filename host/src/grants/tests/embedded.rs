@@ -59,7 +59,7 @@ fn special_addresses_are_refused_when_embedded() {
     for (address, reason) in [
         ("[64:ff9b::]:53", Reason::UnspecifiedDestination),
         ("[2002::1]:53", Reason::UnspecifiedDestination),
-        ("[64:ff9b::224.0.0.1]:53", Reason::Multicast),
+        ("[64:ff9b::224.0.0.1]:53", Reason::EmbeddedMulticast),
         ("[2002:ffff:ffff::1]:53", Reason::BroadcastNeedsGrant),
     ] {
         for facts in [CLIENT, REPLY] {

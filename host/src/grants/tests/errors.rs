@@ -68,8 +68,9 @@ refused! {
         "10.0.0.1:80:90" => "a second colon (column 12): write HOST:PORTS, with commas between ports";
     zones: Send
         "[2001:db8::1%2]:53" => "a zone is only for link-local addresses (column 14): write [2001:db8::1]",
-        "[fe80::1%eth0]:53" => "zones by interface name are not supported yet (column 10): write the interface's index",
-        "[fe80::1%]:53" => "the zone is empty (column 10): write an interface's index after %",
+        "[fe80::1%]:53" => "the interface is empty (column 10): write its name or its index",
+        "[fe80::1%eth 0]:53" => "the bracket is not closed (column 1): write [ADDRESS]:PORTS",
+        "[fe80::1%a-very-long-name]:53" => "\"a-very-long-name\" is no interface name (column 10): write one of at most 15 letters and signs, as ip link tells it before any @, or its index",
         "[fe80::1%0]:53" => "0 is no interface index (column 10): write one from 1 to 4294967295, without leading zeros",
         "[fe80::1%4294967296]:53" => "4294967296 is no interface index (column 10): write one from 1 to 4294967295, without leading zeros",
         "[fe80::%2/10]:53" => "a CIDR has no zone (column 9): write the CIDR without, or an address with the zone",
@@ -87,14 +88,6 @@ refused! {
         "010.0.0.1:53" => "\"010.0.0.1\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
         "10.0.0.256:53" => "\"10.0.0.256\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",
         "127.1/8:53" => "\"127.1\" is no address, and only addresses have a prefix (column 1): write a CIDR, such as 10.0.0.0/8";
-    not_yet: Send
-        "224.0.0.251:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
-        "224.0.0.0/4:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
-        "[ff02::fb]:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
-        "[ff02::fb%2]:5353" => "multicast groups are not supported yet (column 1): write a unicast address",
-        "224.0.0.251@eth0" => "groups with an interface (join) are not supported yet (column 12): remove the pattern",
-        "224.0.0.251@eth0:5353" => "groups with an interface (join) are not supported yet (column 12): remove the pattern",
-        "[ff02::fb]@eth0" => "groups with an interface (join) are not supported yet (column 11): remove the pattern";
     names: Send
         "example.com.:53" => "a trailing dot (column 12): remove it",
         "10.0.0.1.:53" => "a trailing dot (column 9): remove it",
@@ -134,6 +127,42 @@ refused! {
         "**" => "a star stands alone for the first labels (column 1): write *.example.com, for every name under example.com",
         "example.com shared" => "shared is for bind, not for resolve (column 13): remove shared",
         "a b" => "unknown suffix \"b\" (column 3): remove it";
+    groups: Send
+        "224.0.0.251" => "no port (column 12): write 224.0.0.251:PORT, or 224.0.0.251:* for every port",
+        "224.0.0.251@eth0" => "no port (column 17): write 224.0.0.251@eth0:PORT, or 224.0.0.251@eth0:* for every port",
+        "224.0.0.251@:53" => "the interface is empty (column 13): write its name or its index",
+        "224.0.0.251@0:53" => "0 is no interface index (column 13): write one from 1 to 4294967295, without leading zeros",
+        "224.0.0.251@eth0@if3:53" => "\"eth0@if3\" is no interface name (column 13): write one of at most 15 letters and signs, as ip link tells it before any @, or its index",
+        "[ff02::fb%eth0]@eth0:53" => "the interface stands there twice (column 17): write @eth0 alone",
+        "[fe80::1]@eth0:53" => "only multicast groups have an interface after @ (column 11): write [fe80::1%eth0]",
+        "10.0.0.1@eth0:53" => "only multicast groups have an interface after @ (column 10): write 10.0.0.1",
+        "@loopback@eth0:53" => "unknown class \"@loopback@eth0\" (column 1): write @loopback, @private, @link-local or @global",
+        "224.0.0.0/3@eth0:53" => "only multicast groups have an interface after @ (column 13): write 224.0.0.0/3",
+        "224.0.0.1/24:53" => "host bits are set after /24 (column 1): write 224.0.0.0/24",
+        "224.0.0.251:0" => "port 0 is no destination (column 13): write a port from 1 to 65535",
+        "224.0.0.251:53 from 10.0.0.1" => "from is for join, not for send (column 16): remove it",
+        "ff02::fb@eth0:53" => "IPv6 addresses stand in brackets (column 1): write [ADDRESS]:PORTS, such as [::1]:53";
+    joins: Join
+        "" => "the pattern is empty (column 1): write a group, such as 224.0.0.251@eth0",
+        "224.0.0.251:5353" => "a join has no ports (column 12): write 224.0.0.251",
+        "[ff02::fb]@eth0:5353" => "a join has no ports (column 16): write [ff02::fb]@eth0",
+        "[ff02::fb]eth0" => "only @ and an interface follow the bracket (column 11): write [ADDRESS]",
+        "[ff02::fb" => "the bracket is not closed (column 1): write [ADDRESS]",
+        "ff02::fb" => "IPv6 addresses stand in brackets (column 1): write [ADDRESS], such as [ff02::fb]",
+        "10.0.0.1" => "10.0.0.1 is no multicast group (column 1): write one in 224.0.0.0/4 or ff00::/8, such as 224.0.0.251",
+        "0.0.0.0/0" => "0.0.0.0/0 is no multicast group (column 1): write one in 224.0.0.0/4 or ff00::/8, such as 224.0.0.251",
+        "*" => "@global is no multicast group (column 1): write one in 224.0.0.0/4 or ff00::/8, such as 224.0.0.251",
+        "224.0.0.251 shared" => "shared is for bind, not for join (column 13): remove shared",
+        "224.0.0.251 of 10.0.0.1" => "unknown suffix \"of\" (column 13): write from SOURCE, or nothing",
+        "232.1.1.1 from" => "from needs a source (column 15): write an address or a CIDR after it",
+        "232.1.1.1 from 232.1.1.2" => "a source is a unicast address (column 16): write one address, or a CIDR",
+        "232.1.1.1 from 0.0.0.0" => "a source is a unicast address (column 16): write one address, or a CIDR",
+        "232.1.1.1 from @private" => "\"@private\" is no host (column 16): write an IP address, a CIDR, a class or a name",
+        "232.1.1.1 from [2001:db8::1]" => "group and source are of different families (column 16): write a source of the group's",
+        "232.1.1.1 from 10.0.0.1/8" => "host bits are set after /8 (column 16): write 10.0.0.0/8",
+        "[ff35::1] from [fe80::1%eth0]" => "a source has no zone (column 16): write it without: the group has the interface",
+        "232.1.1.1 from 10.0.0.5 from 10.0.0.6" => "from stands there twice (column 25): write one pattern for each source",
+        "232.1.1.1 from  10.0.0.5" => "from needs a source (column 15): write an address or a CIDR after it";
     classes: Send
         "@public:53" => "unknown class \"@public\" (column 1): write @loopback, @private, @link-local or @global",
         "@Loopback:53" => "unknown class \"@Loopback\" (column 1): write @loopback, @private, @link-local or @global";
@@ -148,7 +177,8 @@ refused! {
         "*:53" => "* is no bind host (column 1): write 0.0.0.0 or [::] for every address of this host",
         "@global:53" => "@global is no bind host (column 1): write 0.0.0.0 or [::] for every address of this host",
         "255.255.255.255:9" => "a broadcast address is no bind host (column 1): write 0.0.0.0, which receives broadcasts",
-        "0.0.0.0:53 from 10.0.0.0/8" => "from is not supported yet (column 12): remove it",
+        "0.0.0.0:53 from 10.0.0.0/8" => "from is not supported yet in a bind (column 12): remove it",
+        "224.0.0.251@eth0:53" => "a bind to this group has no interface (column 1): write it without: the join pattern has the interface",
         "0.0.0.0:53 shared shared" => "shared stands there twice (column 19): write it once",
         "0.0.0.0:53 Shared" => "unknown suffix \"Shared\" (column 12): write shared, or nothing";
     broadcast_hosts: Broadcast
@@ -156,7 +186,7 @@ refused! {
         "@private:9" => "@private is no broadcast host (column 1): write one broadcast address, such as 192.0.2.255",
         "*:9" => "@global is no broadcast host (column 1): write one broadcast address, such as 192.0.2.255",
         "0.0.0.0:9" => "the unspecified address is no destination (column 1): write one broadcast address, such as 192.0.2.255",
-        "224.0.0.1:9" => "multicast groups are not supported yet (column 1): write a unicast address",
+        "224.0.0.1:9" => "a multicast group is no broadcast address (column 1): write it as a send pattern",
         "[2001:db8::1]:9" => "IPv6 has no broadcast (column 1): write an IPv4 broadcast address",
         "192.0.2.255:9,10" => "a broadcast pattern has one port (column 13): write one pattern for each port",
         "192.0.2.255:*" => "a broadcast pattern has one port (column 13): write one pattern for each port",
@@ -189,7 +219,26 @@ fn columns_count_characters() {
 #[test]
 fn no_text_makes_the_parser_panic() {
     let pieces = [
-        "[", "]", ":", "::", "@", "%", "/", ",", "-", "*", " ", ".", "0", "1", "255", "é", "ff02", "shared",
+        "[",
+        "]",
+        ":",
+        "::",
+        "@",
+        "%",
+        "/",
+        ",",
+        "-",
+        "*",
+        " ",
+        ".",
+        "0",
+        "1",
+        "255",
+        "é",
+        "ff02",
+        "shared",
+        "from",
+        "224.0.0.1",
     ];
     let mut random = Random(3);
     for _ in 0..20_000 {

@@ -54,6 +54,7 @@ fn a_fix_parses_and_makes_the_same_request_allowed() {
                         local: endpoint(&address),
                         dual_stack: one,
                         reuse: two,
+                        interface: Interface::UNKNOWN,
                     };
                     fixed += assert_fixed(phrases, &bind, &(phrases, bind));
                     for three in flags {

@@ -61,12 +61,26 @@ fn text(random: &mut Random) -> String {
     };
     let mask = |bits: u32, length: u32| bits & u32::MAX.checked_shl(32 - length).unwrap_or(0);
     let mask6 = |bits: u128, length: u32| bits & u128::MAX.checked_shl(128 - length).unwrap_or(0);
-    let host = match random.next(10) {
+    let zone = |random: &mut Random| random.one_of(&["1", "2", "eth0", "eth1"]);
+    let on = |random: &mut Random| match random.next(2) {
+        0 => String::new(),
+        _ => format!("@{}", zone(random)),
+    };
+    let host = match random.next(12) {
+        10 => {
+            let length = random.one_of(&[4, 8, 24, 32]);
+            let group = Ipv4Addr::from_bits(0xe000_0000 | mask(random.next(1 << 10) as u32, length));
+            format!("{group}/{length}{}", on(random))
+        }
+        11 => {
+            let group = random.one_of(&["[ff02::1]", "[ff05::/16]", "[ff00::/8]", "[ff02::fb]", "[ff01::/16]"]);
+            format!("{group}{}", on(random))
+        }
         0 => random
             .one_of(&["@loopback", "@private", "@link-local", "@global", "*"])
             .to_owned(),
         1 => random.one_of(&["0.0.0.0", "[::]", "255.255.255.255"]).to_owned(),
-        2 => format!("[fe80::{}%{}]", 1 + random.next(2), 1 + random.next(3)),
+        2 => format!("[fe80::{}%{}]", 1 + random.next(2), zone(random)),
         3 | 4 => Ipv4Addr::from_bits(v4(random)).to_string(),
         5 => format!("[{}]", Ipv6Addr::from_bits(v6(random))),
         6 | 7 => {
@@ -114,6 +128,17 @@ fn addresses(grants: &Grants, random: &mut Random) -> Vec<IpAddr> {
                 Host::Net(IpNet::V6(net)) => six.extend([net.network(), net.broadcast()].map(Ipv6Addr::to_bits)),
                 Host::Address { ip: IpAddr::V4(ip), .. } => around_v4(ip.to_bits()),
                 Host::Address { ip: IpAddr::V6(ip), .. } => six.push(ip.to_bits()),
+                Host::Groups {
+                    groups: IpNet::V4(net), ..
+                } => {
+                    around_v4(net.network().to_bits());
+                    around_v4(net.broadcast().to_bits());
+                }
+                Host::Groups {
+                    groups: IpNet::V6(net), ..
+                } => {
+                    six.extend([net.network(), net.broadcast()].map(Ipv6Addr::to_bits));
+                }
                 _ => {}
             }
         }
@@ -131,8 +156,9 @@ fn addresses(grants: &Grants, random: &mut Random) -> Vec<IpAddr> {
 }
 
 /// Whether a pattern of a list covers an endpoint: what the index must agree with.
-fn covered(grants: &Grants, right: Right, list: List, endpoint: &Endpoint) -> bool {
-    let covers = |pattern: &Pattern| pattern.host.covers(endpoint, list) && pattern.ports.contains(endpoint.port());
+fn covered(grants: &Grants, right: Right, list: List, endpoint: &Endpoint, interface: &Interface) -> bool {
+    let covers =
+        |pattern: &Pattern| pattern.host.covers(endpoint, interface, list) && pattern.ports.contains(endpoint.port());
     match list {
         List::Allow => grants.allowed(right).any(covers),
         List::Deny => grants.denied(right).any(covers),
@@ -141,7 +167,14 @@ fn covered(grants: &Grants, right: Right, list: List, endpoint: &Endpoint) -> bo
 
 /// The table in the documentation of [`grants`](super::super), row by row, by linear searches.
 fn expected(grants: &Grants, request: &Send<'_>) -> Result<Via, Reason> {
-    let Send { remote, socket, .. } = request;
+    let Send {
+        remote,
+        socket,
+        interface,
+        ..
+    } = request;
+    let covered =
+        |right: Right, list: List, address: &Endpoint| covered(grants, right, list, address, &interface.of(address));
     let embedded = embedded_ipv4(remote.ip()).map(|ip| endpoint(&format!("{ip}:{}", remote.port())));
     let both = || [Some(*remote), embedded].into_iter().flatten();
     for address in both() {
@@ -149,18 +182,20 @@ fn expected(grants: &Grants, request: &Send<'_>) -> Result<Via, Reason> {
             return Err(Reason::UnspecifiedDestination);
         } else if address.port() == 0 {
             return Err(Reason::Port0);
+        } else if address.is_multicast() && remote.is_multicast() {
+            return expected_of_group(grants, request);
         } else if address.is_multicast() {
-            return Err(Reason::Multicast);
+            return Err(Reason::EmbeddedMulticast);
         } else if address.is_limited_broadcast() && remote.is_ipv6() {
             return Err(Reason::BroadcastNeedsGrant);
         }
     }
     for right in [Right::Send, Right::Broadcast] {
-        if both().any(|address| covered(grants, right, List::Deny, &address)) {
+        if both().any(|address| covered(right, List::Deny, &address)) {
             return Err(Reason::Denied);
         }
     }
-    let broadcast = covered(grants, Right::Broadcast, List::Allow, remote);
+    let broadcast = covered(Right::Broadcast, List::Allow, remote);
     if broadcast && socket.broadcast {
         return Ok(Via::Broadcast);
     }
@@ -168,7 +203,7 @@ fn expected(grants: &Grants, request: &Send<'_>) -> Result<Via, Reason> {
         let reasons = [Reason::BroadcastOff, Reason::BroadcastNeedsGrant];
         return Err(reasons[usize::from(socket.broadcast)]);
     }
-    if both().all(|address| covered(grants, Right::Send, List::Allow, &address)) {
+    if both().all(|address| covered(Right::Send, List::Allow, &address)) {
         return Ok(Via::Grant);
     }
     if broadcast {
@@ -181,6 +216,31 @@ fn expected(grants: &Grants, request: &Send<'_>) -> Result<Via, Reason> {
         Err(Reason::LinkLocalReply)
     } else {
         Ok(Via::Reply)
+    }
+}
+
+/// Only patterns for groups cover a group, and denied CIDRs.
+fn expected_of_group(grants: &Grants, request: &Send<'_>) -> Result<Via, Reason> {
+    let Send { remote, interface, .. } = request;
+    let interface = interface.of(remote);
+    if covered(grants, Right::Send, List::Deny, remote, &interface) {
+        return Err(Reason::Denied);
+    }
+    let zones = grants.allowed(Right::Send).filter_map(|pattern| match pattern.host() {
+        Host::Groups { groups, interface } if groups.contains(&remote.ip()) => {
+            pattern.ports().contains(remote.port()).then_some(*interface)
+        }
+        _ => None,
+    });
+    let zones: Vec<Option<Zone>> = zones.collect();
+    let here = |zone: &Option<Zone>| {
+        zone.is_none_or(|zone| zone.to_string() == interface.name.as_str())
+            || *zone == Some(Zone::Index(interface.index))
+    };
+    match zones.as_slice() {
+        [] => Err(Reason::NotGranted),
+        zones if zones.iter().any(here) => Ok(Via::Grant),
+        _ => Err(Reason::OtherInterface),
     }
 }
 
@@ -205,19 +265,30 @@ fn a_decision_is_what_a_linear_search_of_the_patterns_gives() {
                 own_address: random.next(4) == 0,
                 broadcast: yes(&mut random),
             };
-            let request = Send::to(remote, socket);
+            let interface = Interface {
+                index: match remote.scope_id() {
+                    0 => 1 + random.next(3) as u32,
+                    scope => scope,
+                },
+                name: InterfaceName::new(random.one_of(&["", "eth0", "eth1", "eth2"])).unwrap(),
+            };
+            let request = Send {
+                interface,
+                ..Send::to(remote, socket)
+            };
             let decided = decide(&grants, &request);
             let told = decided.as_ref().map(|permit| permit.via).map_err(Denial::reason);
             assert_eq!(told, expected(&grants, &request), "{request:?} {grants:?}");
             seen.insert(format!("{told:?}"));
 
-            let allowed = covered(&grants, Right::Bind, List::Allow, &remote);
-            let denied = covered(&grants, Right::Bind, List::Deny, &remote);
+            let allowed = covered(&grants, Right::Bind, List::Allow, &remote, &interface);
+            let denied = covered(&grants, Right::Bind, List::Deny, &remote, &interface);
             if !remote.is_unspecified() && !remote.is_multicast() && !remote.is_limited_broadcast() && port != 0 {
                 let bind = Bind {
                     local: remote,
                     dual_stack: false,
                     reuse: false,
+                    interface,
                 };
                 assert_eq!(
                     decide(&grants, &bind).is_ok(),
@@ -252,8 +323,12 @@ fn crowded_hosts_are_told_apart() {
     }
     for ip in all {
         let remote = Endpoint::new(SocketAddr::new(ip, 53)).unwrap();
-        let allowed = covered(&grants, Right::Send, List::Allow, &remote);
-        assert_eq!(decide(&grants, &Connect::to(remote)).is_ok(), allowed, "{remote}");
+        let allowed = covered(&grants, Right::Send, List::Allow, &remote, &Interface::UNKNOWN);
+        assert_eq!(
+            decide(&grants, &connect(&remote.to_string())).is_ok(),
+            allowed,
+            "{remote}"
+        );
     }
 }
 
@@ -266,7 +341,7 @@ fn the_ranges_of_classes_are_the_classes() {
             let Ok(remote) = Endpoint::new(SocketAddrV6::new(ipv6(ip), 53, 0, 1).into()) else {
                 panic!("{ip} has no canonical form");
             };
-            let marks = grants.destinations().marks(&remote);
+            let marks = grants.destinations().marks(&remote, &Interface::UNKNOWN);
             let is = Class::of(remote.ip()) == Some(class);
             assert_eq!(marks.any(super::super::index::Marks::ALLOWED), is, "{ip} {class}");
         };

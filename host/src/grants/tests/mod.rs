@@ -6,6 +6,7 @@ mod client;
 mod embedded;
 mod errors;
 mod fix;
+mod groups;
 mod index;
 mod names;
 mod pins;
@@ -54,6 +55,7 @@ fn bind(local: &str) -> Bind {
         local: endpoint(local),
         dual_stack: false,
         reuse: false,
+        interface: Interface::UNKNOWN,
     }
 }
 

@@ -50,6 +50,56 @@ fn names_print_in_lower_case() {
 }
 
 #[test]
+fn a_group_prints_with_its_interface_after_an_at_sign() {
+    assert_prints(Right::Join, "224.0.0.251@eth0", "224.0.0.251@eth0");
+    assert_prints(Right::Join, "224.0.0.251/32@2", "224.0.0.251@2");
+    assert_prints(Right::Join, "[FF02:0::fb%eth0]", "[ff02::fb]@eth0");
+    assert_prints(Right::Join, "[ff02::fb%2]", "[ff02::fb]@2");
+    assert_prints(Right::Join, "[::ffff:224.0.0.251]@eth0", "224.0.0.251@eth0");
+    assert_prints(Right::Join, "[::ffff:224.0.0.0/100]", "224.0.0.0/4");
+    assert_prints(
+        Right::Join,
+        "232.1.1.1@eth0 from 10.0.0.5/32",
+        "232.1.1.1@eth0 from 10.0.0.5",
+    );
+    assert_prints(
+        Right::Join,
+        "[ff35::1] from [2001:DB8::/32]",
+        "[ff35::1] from [2001:db8::/32]",
+    );
+    assert_prints(Right::Send, "239.0.0.0/8:5000,80", "239.0.0.0/8:80,5000");
+    assert_prints(Right::Send, "[ff02::fb%eth0]:5353", "[ff02::fb]@eth0:5353");
+    assert_prints(
+        Right::Bind,
+        "[ff02::fb]@eth0:5353 shared",
+        "[ff02::fb]@eth0:5353 shared",
+    );
+    assert_prints(Right::Send, "[fe80::1%eth0]:53", "[fe80::1%eth0]:53");
+}
+
+#[test]
+fn a_join_that_is_printed_reads_back_as_the_same_pattern() {
+    let v4 = (
+        &["224.0.0.251", "239.0.0.0/8", "224.0.0.0/4", "232.1.1.0/24"][..],
+        &["", " from 10.0.0.5", " from 10.0.0.0/8"][..],
+    );
+    let v6 = (
+        &["[ff02::fb]", "[ff00::/8]", "[ff35::8000:0/97]"][..],
+        &["", " from [2001:db8::1]", " from [2001:db8::/32]"][..],
+    );
+    for (groups, sources) in [v4, v6] {
+        for group in groups {
+            for zone in ["", "@eth0", "@7", "@br-1a2b.3_c+d"] {
+                for source in sources {
+                    let text = format!("{group}{zone}{source}");
+                    assert_prints(Right::Join, &text, &text);
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_printed_reads_back_as_the_same_pattern() {
     let hosts = [
         "0.0.0.0",
@@ -63,6 +113,12 @@ fn what_is_printed_reads_back_as_the_same_pattern() {
         "[::ffff:0:0/96]",
         "[2001:db8::/32]",
         "[fe80::1%7]",
+        "[fe80::1%eth0]",
+        "224.0.0.251",
+        "[ff02::fb]@eth0",
+        "[ff02::/16]@2",
+        "[ff05::/16]",
+        "239.0.0.0/8",
         "[fe80::1]",
         "[fe80::/10]",
         "@loopback",
@@ -100,14 +156,21 @@ fn rights_and_reasons_have_stable_labels() {
         assert_eq!(right.as_str().parse(), Ok(right));
     }
     let error = "Bind".parse::<Right>().unwrap_err().to_string();
-    assert_eq!(error, r#""Bind" is no right: write bind, send, broadcast or resolve"#);
+    assert_eq!(
+        error,
+        r#""Bind" is no right: write bind, send, broadcast, resolve or join"#
+    );
     let labels: Vec<&str> = Reason::ALL.iter().map(|reason| reason.as_str()).collect();
     let expected = [
         "not-granted",
         "denied",
         "unspecified-destination",
         "port-0",
-        "multicast",
+        "embedded-multicast",
+        "not-a-group",
+        "other-interface",
+        "other-source",
+        "interface-not-granted",
         "broadcast-needs-grant",
         "broadcast-off",
         "broadcast-connect",

@@ -45,21 +45,21 @@ fn the_index_agrees_with_the_patterns() {
             for address in ADDRESSES {
                 for port in [0, 53, 54, 61] {
                     let endpoint = endpoint(&format!("{address}:{port}"));
-                    let covers = |pattern: &&Pattern| pattern.host.covers(&endpoint, list);
+                    let covers = |pattern: &&Pattern| pattern.host.covers(&endpoint, &Interface::UNKNOWN, list);
                     let here = |pattern: &&Pattern| pattern.ports.contains(port);
                     let covering: Vec<&Pattern> = rules.patterns().iter().filter(covers).collect();
                     let found = covering.iter().copied().find(here);
-                    assert_eq!(rules.first_match(&endpoint), found);
+                    assert_eq!(rules.first_match(&endpoint, &Interface::UNKNOWN), found);
                     assert_eq!(
-                        index.marks(&endpoint).any(Marks::ALLOWED),
+                        index.marks(&endpoint, &Interface::UNKNOWN).any(Marks::ALLOWED),
                         found.is_some(),
                         "{endpoint} {rules:?}"
                     );
                     let shared = covering.iter().filter(|pattern| pattern.shared).any(here);
-                    assert_eq!(index.marks(&endpoint).any(Marks::SHARED), shared);
+                    assert_eq!(index.marks(&endpoint, &Interface::UNKNOWN).any(Marks::SHARED), shared);
                     let mut ports = PortSet::new();
                     covering.iter().for_each(|pattern| ports.extend(&pattern.ports));
-                    assert_eq!(index.ports(&endpoint, Marks::ALLOWED), ports);
+                    assert_eq!(index.ports(&endpoint, &Interface::UNKNOWN, Marks::ALLOWED), ports);
                 }
             }
         }

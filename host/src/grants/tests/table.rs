@@ -85,41 +85,41 @@ fn binding(grants: &Grants, host: &str) -> char {
 
 // Columns as in KINDS: IPv4, IPv6, mapped, embedded.
 table! {
-    nothing_is_sent_by_default: sending("") "-----xxx -----xx --xx ----";
-    sending_to_loopback: sending("allow send @loopback:53") "+----xxx +----xx +-xx ----";
-    sending_to_private: sending("allow send @private:53") "-+---xxx -+---xx --xx ----";
-    sending_to_link_local: sending("allow send @link-local:53") "--+--xxx --+--xx --xx ----";
-    sending_to_a_star: sending("allow send *:53") "---+-xxx ---+-xx -+xx -+--";
-    sending_to_all_of_ipv4: sending("allow send 0.0.0.0/0:53") "+++++xxx -----xx ++xx ----";
-    sending_to_all_of_ipv6: sending("allow send [::/0]:53") "-----xxx +++++xx --xx ----";
-    sending_to_all: sending("allow send 0.0.0.0/0:53\n allow send [::/0]:53") "+++++xxx +++++xx ++xx ++++";
+    nothing_is_sent_by_default: sending("") "------xx ------x --xx ----";
+    sending_to_loopback: sending("allow send @loopback:53") "+-----xx +-----x +-xx ----";
+    sending_to_private: sending("allow send @private:53") "-+----xx -+----x --xx ----";
+    sending_to_link_local: sending("allow send @link-local:53") "--+---xx --+---x --xx ----";
+    sending_to_a_star: sending("allow send *:53") "---+--xx ---+--x -+xx -+--";
+    sending_to_all_of_ipv4: sending("allow send 0.0.0.0/0:53") "+++++-xx ------x ++xx ----";
+    sending_to_all_of_ipv6: sending("allow send [::/0]:53") "------xx +++++-x --xx ----";
+    sending_to_all: sending("allow send 0.0.0.0/0:53\n allow send [::/0]:53") "+++++-xx +++++-x ++xx ++++";
     sending_to_all_but_global: sending("allow send 0.0.0.0/0:53\n allow send [::/0]:53\n deny send *:*")
-        "+++!+xxx +++!+xx +!xx !!!!";
-    sending_with_ipv4_denied: sending("allow send [::/0]:53\n deny send 0.0.0.0/0:*") "!!!!!x!x +++++xx !!!x !!!!";
-    sending_with_ipv6_denied: sending("allow send 0.0.0.0/0:53\n deny send [::/0]:*") "+++++xxx !!!!!xx ++xx !!!!";
-    a_broadcast_grant_sends_nothing: sending("allow broadcast 192.0.2.255:53") "-----xxx -----xx --xx ----";
+        "+++!+-xx +++!+-x +!xx !!!!";
+    sending_with_ipv4_denied: sending("allow send [::/0]:53\n deny send 0.0.0.0/0:*") "!!!!!!!x +++++-x !!!x !!!!";
+    sending_with_ipv6_denied: sending("allow send 0.0.0.0/0:53\n deny send [::/0]:*") "+++++-xx !!!!!!x ++xx !!!!";
+    a_broadcast_grant_sends_nothing: sending("allow broadcast 192.0.2.255:53") "------xx ------x --xx ----";
 
-    replies: replying("") "++x++xxx +++++xx ++xx ++++";
-    replies_with_loopback_denied: replying("deny send @loopback:*") "!+x++xxx !++++xx !+xx !+++";
-    replies_with_ipv6_denied: replying("deny send [::/0]:53") "++x++xxx !!!!!xx ++xx !!!!";
+    replies: replying("") "++x++-xx +++++-x ++xx ++++";
+    replies_with_loopback_denied: replying("deny send @loopback:*") "!+x++-xx !++++-x !+xx !+++";
+    replies_with_ipv6_denied: replying("deny send [::/0]:53") "++x++-xx !!!!!!x ++xx !!!!";
 
-    nothing_is_broadcast_by_default: broadcasting("") "-----x-x -----xx ---x ----";
+    nothing_is_broadcast_by_default: broadcasting("") "-------x ------x ---x ----";
     broadcasting_to_the_limited_address: broadcasting("allow broadcast 255.255.255.255:53")
-        "-----x+x -----xx --+x ----";
-    broadcasting_to_a_subnet: broadcasting("allow broadcast 10.0.0.7:53") "-+---x-x -----xx ---x ----";
+        "------+x ------x --+x ----";
+    broadcasting_to_a_subnet: broadcasting("allow broadcast 10.0.0.7:53") "-+-----x ------x ---x ----";
     broadcasting_denied: broadcasting("allow broadcast 255.255.255.255:53\n deny broadcast 255.255.255.255:53")
-        "-----x!x -----xx --!x ----";
-    a_send_grant_broadcasts_nothing: broadcasting("allow send 0.0.0.0/0:*") "+++++x-x -----xx ++-x ----";
+        "------!x ------x --!x ----";
+    a_send_grant_broadcasts_nothing: broadcasting("allow send 0.0.0.0/0:*") "+++++--x ------x ++-x ----";
 
-    nothing_is_bound_by_default: binding("") "-----xx- -----x- --x- ----";
-    binding_the_ipv4_wildcard: binding("allow bind 0.0.0.0:53") "+++++xx+ -----x- ++x+ ----";
-    binding_the_ipv6_wildcard: binding("allow bind [::]:53") "-----xx- +++++x+ --x- ++++";
-    binding_loopback: binding("allow bind @loopback:53") "+----xx- +----x- +-x- ----";
-    binding_private: binding("allow bind @private:53") "-+---xx- -+---x- --x- ----";
-    binding_link_local: binding("allow bind @link-local:53") "--+--xx- --+--x- --x- ----";
-    binding_a_cidr_of_all: binding("allow bind 0.0.0.0/0:53\n allow bind [::/0]:53") "+++++xx- +++++x- ++x- ++++";
+    nothing_is_bound_by_default: binding("") "------x- ------- --x- ----";
+    binding_the_ipv4_wildcard: binding("allow bind 0.0.0.0:53") "+++++-x+ ------- ++x+ ----";
+    binding_the_ipv6_wildcard: binding("allow bind [::]:53") "------x- +++++-+ --x- ++++";
+    binding_loopback: binding("allow bind @loopback:53") "+-----x- +------ +-x- ----";
+    binding_private: binding("allow bind @private:53") "-+----x- -+----- --x- ----";
+    binding_link_local: binding("allow bind @link-local:53") "--+---x- --+---- --x- ----";
+    binding_a_cidr_of_all: binding("allow bind 0.0.0.0/0:53\n allow bind [::/0]:53") "+++++-x- +++++-- ++x- ++++";
     binding_all_but_127: binding("allow bind 0.0.0.0:53\n allow bind [::]:53\n deny bind 127.0.0.0/8:53")
-        "!++++xx! +++++x+ !+x! ++++";
+        "!++++-x! +++++-+ !+x! ++++";
     binding_all_but_private: binding("allow bind 0.0.0.0:53\n allow bind [::]:53\n deny bind @private:*")
-        "+!+++xx! +!+++x! ++x! ++++";
+        "+!+++-x! +!+++-! ++x! ++++";
 }

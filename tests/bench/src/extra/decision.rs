@@ -3,7 +3,7 @@
 use super::tell;
 use crate::sys;
 use anyhow::{Result, ensure};
-use datagrant::grants::{Basis, Endpoint, Grants, Right, Send, SendFacts, decide};
+use datagrant::grants::{Basis, Endpoint, Grants, Interface, Right, Send, SendFacts, decide};
 use std::hint::black_box;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
@@ -45,6 +45,7 @@ fn cost(name: &str, grants: &Grants, granted: bool, address: impl Fn(u16) -> Soc
         .map(|i| {
             Ok(Send {
                 remote: Endpoint::new(address(i))?,
+                interface: Interface::UNKNOWN,
                 socket: SendFacts {
                     basis: Basis::Client,
                     recent_peer: false,
