@@ -1,9 +1,11 @@
 //! The harness: builds the guest programs (`build.rs`), joins them with a provider ([`compose`]) and runs them
 //! ([`Run`]). A program knows which provider it has by the environment variable [`PROVIDER_VARIABLE`].
+//! Beside that, [`network`]: hosts and networks that a test makes for itself.
 
 pub mod compose;
 mod engine;
 mod native;
+pub mod network;
 mod outcome;
 mod provider;
 mod run;

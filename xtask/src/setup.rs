@@ -27,8 +27,11 @@ pub fn components() -> Result<()> {
 }
 
 /// The programs that the tests use, and their Debian packages.
-const CLIENTS: [(&str, &str); 5] = [
+const CLIENTS: [(&str, &str); 8] = [
     ("ip", "iproute2"),
+    ("nft", "nftables"),
+    ("nsenter", "util-linux"),
+    ("smcrouted", "smcroute"),
     ("socat", "socat"),
     ("nc", "netcat-openbsd"),
     ("python3", "python3"),

@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
+use datagrant_tests::network::Host;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
@@ -27,6 +28,13 @@ pub fn run_by_shell(component: &str, flags: &str) -> Program {
     let program = env!("CARGO_BIN_EXE_datagrant");
     let line = format!("exec '{program}' run '{component}' {flags} \"$@\"");
     Program::ours(Command::new("sh")).args(["-c", &line, "sh"])
+}
+
+/// `datagrant run COMPONENT` on a host of the test's own network.
+pub fn run_on(host: &Host, component: impl AsRef<OsStr>) -> Program {
+    Program::ours(host.command(env!("CARGO_BIN_EXE_datagrant")))
+        .arg("run")
+        .arg(component)
 }
 
 /// `datagrant`.
