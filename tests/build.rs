@@ -14,7 +14,9 @@ const PACKAGES: &[&str] = &[
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
+    "datagrant-pump",
     "datagrant-scripted",
+    "datagrant-test-service",
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
@@ -22,7 +24,9 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("ECHO_SERVER", "echo-server"),
     ("MIDDLEWARE", "datagrant_middleware"),
     ("MIDDLEWARE_ASYNC", "datagrant_middleware_async"),
+    ("PUMP", "datagrant_pump"),
     ("SCRIPTED", "scripted"),
+    ("SERVICE", "datagrant_test_service"),
     ("STD_SOCKET", "std-socket"),
 ];
 /// What the components are made of.
@@ -34,6 +38,7 @@ const SOURCES: &[&str] = &[
     "tests/middleware",
     "tests/middleware-async",
     "tests/scripted",
+    "tests/service",
     "wit",
 ];
 

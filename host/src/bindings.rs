@@ -23,3 +23,22 @@ wasmtime::component::bindgen!({
         "wasi:io/poll": wasmtime_wasi_io::bindings::wasi::io::poll,
     },
 });
+
+/// What a service exports.
+pub mod service {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        inline: "
+            package datagrant:host;
+
+            world service {
+                export datagrant:dgram/handler@0.1.0;
+            }
+        ",
+        world: "datagrant:host/service",
+        exports: { default: async },
+        with: {
+            "datagrant:dgram/types": crate::bindings::datagrant::dgram::types,
+        },
+    });
+}

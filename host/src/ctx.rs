@@ -2,7 +2,7 @@
 
 use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
-use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket};
+use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket, Traffic, Workers};
 use crate::wait::Waitable;
 use cap_std::AmbientAuthority;
 use cap_std::net::UdpSocket;
@@ -33,6 +33,8 @@ impl DgramCtx {
             observer: None,
             max_sockets: Self::DEFAULT_MAX_SOCKETS,
             granted: Granted::default(),
+            traffic: Arc::default(),
+            workers: None,
         }
     }
 
@@ -89,6 +91,8 @@ pub struct DgramCtxBuilder {
     observer: Option<Box<dyn Observer>>,
     max_sockets: usize,
     granted: Granted,
+    traffic: Arc<Traffic>,
+    workers: Option<Workers>,
 }
 
 impl DgramCtxBuilder {
@@ -140,10 +144,25 @@ impl DgramCtxBuilder {
         Ok(self)
     }
 
+    /// Where the guest's datagrams are counted, instead of in a place of its own that nobody reads.
+    pub fn traffic(mut self, traffic: Arc<Traffic>) -> Self {
+        self.traffic = traffic;
+        self
+    }
+
+    /// Makes the guest one of these workers: it shares the ports that it binds without `exclusive`.
+    pub fn workers(mut self, workers: &Workers) -> Self {
+        self.workers = Some(workers.clone());
+        self
+    }
+
     /// The context.
     pub fn build(self) -> DgramCtx {
+        let mut authority = Authority::new(self.grants, self.observer);
+        authority.traffic = self.traffic;
+        authority.worker = self.workers.as_ref().map(Workers::join);
         DgramCtx {
-            authority: Arc::new(Authority::new(self.grants, self.observer)),
+            authority: Arc::new(authority),
             max_sockets: self.max_sockets,
             waitables: HashMap::new(),
             sockets: 0,

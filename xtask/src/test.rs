@@ -5,14 +5,16 @@ use crate::shell::{cargo, run as step, say};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 7] = [
+const COMPONENTS: [&str; 9] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
+    "datagrant-pump",
     "datagrant-scripted",
+    "datagrant-test-service",
 ];
 
 /// Everything that CI runs. A warning is an error there (CI=true), and a warning elsewhere.

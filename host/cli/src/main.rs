@@ -8,6 +8,7 @@ mod guest;
 mod options;
 mod report;
 mod run;
+mod serve;
 mod sockets;
 mod status;
 mod supervise;
@@ -21,6 +22,7 @@ fn main() -> ExitCode {
     let Options { command } = Options::read();
     let result = match command {
         Command::Run(options) => run::run(options),
+        Command::Serve(options) => serve::serve(options),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),
     };
     match result {

@@ -1,7 +1,9 @@
 //! The command line.
 
+mod serve;
 mod socket;
 
+pub use serve::Serve;
 pub use socket::NamedSocket;
 
 use clap::error::ErrorKind;
@@ -21,7 +23,7 @@ impl Options {
     /// What was typed; what is not understood is told, and ends the program with 2.
     pub fn read() -> Options {
         let options = Options::parse();
-        let Command::Run(Run { guest }) = &options.command else {
+        let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &options.command else {
             return options;
         };
         match socket::unique(&guest.sockets) {
@@ -34,6 +36,7 @@ impl Options {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Run(Run),
+    Serve(Serve),
     Compile(Compile),
 }
 

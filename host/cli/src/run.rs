@@ -16,14 +16,8 @@ pub fn run(options: options::Run) -> Result<Status> {
     let reporter = Reporter::default();
     let wanted = options.guest.sockets.clone();
     let guest = Guest::load(options.guest, Kind::Command, reporter.clone())?;
-    let sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
-    let mine = sockets.into_iter().flat_map(|socket| {
-        socket
-            .members
-            .into_iter()
-            .map(move |member| (socket.name.clone(), member))
-    });
-    let store = guest.store(hand_in_all(mine))?;
+    let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
+    let store = guest.store(hand_in_all(sockets::next_member(&mut sockets)))?;
     let engine = guest.component.engine().clone();
     let status = supervise::until_signalled(command(guest, store), || engine.increment_epoch());
     reporter.finish();

@@ -20,6 +20,12 @@ pub fn bind(wanted: &[NamedSocket], workers: NonZeroUsize) -> Result<Vec<Bound>>
     wanted.iter().map(|socket| bind_one(socket, workers)).collect()
 }
 
+/// One of each, for the next worker.
+pub fn next_member(sockets: &mut [Bound]) -> Vec<(String, UdpSocket)> {
+    let taken = |socket: &mut Bound| Some((socket.name.clone(), socket.members.pop()?));
+    sockets.iter_mut().filter_map(taken).collect()
+}
+
 fn bind_one(NamedSocket { name, address }: &NamedSocket, workers: NonZeroUsize) -> Result<Bound> {
     let cannot = |error: io::Error| anyhow!("cannot bind --socket {name}={address}: {}", why(&error, *address));
     let members = datagrant::bind_group(*address, workers, ambient_authority()).map_err(cannot)?;

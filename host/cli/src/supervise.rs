@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 /// How long a guest that is told to end may take to let go. One that is in a long system call does not; then the
 /// process's own end closes its sockets.
-const GRACE: Duration = Duration::from_millis(500);
+pub const GRACE: Duration = Duration::from_millis(500);
 
 /// Runs `guest` on a thread of its own, so that signals are heard whatever it does, until it ends or a signal comes. In
 /// the latter case the future is dropped where it waits, which closes the guest's sockets; `interrupt` makes a guest that
@@ -51,7 +51,7 @@ fn run_until(guest: impl Future<Output = Result<Status>>, stopped: oneshot::Rece
     })
 }
 
-fn runtime() -> Result<Runtime> {
+pub fn runtime() -> Result<Runtime> {
     Builder::new_current_thread()
         .enable_all()
         .build()

@@ -11,6 +11,7 @@ mod wait;
 
 pub(crate) use bursts::add_to_linker as add_bursts_to_linker;
 pub use failure::Failure;
+pub(crate) use wait::Waiting;
 
 /// What a guest's handle of a socket leads to: shared with waits in progress.
 pub type Socket = std::sync::Arc<crate::socket::Socket>;

@@ -24,8 +24,13 @@ impl sockets::HostSocket for DgramCtxView<'_> {
         Ok(self.table.get(&this)?.family().into())
     }
 
-    fn bind(&mut self, this: Handle, local: Option<IpSocketAddress>, _: bool) -> Result<IpSocketAddress, Failure> {
-        Ok(self.table.get(&this)?.bind(local.map(Into::into))?.into())
+    fn bind(
+        &mut self,
+        this: Handle,
+        local: Option<IpSocketAddress>,
+        exclusive: bool,
+    ) -> Result<IpSocketAddress, Failure> {
+        Ok(self.table.get(&this)?.bind(local.map(Into::into), exclusive)?.into())
     }
 
     fn connect(&mut self, this: Handle, remote: IpSocketAddress) -> Result<IpSocketAddress, Failure> {

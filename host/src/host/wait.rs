@@ -1,36 +1,59 @@
 //! `wait`.
 
 use super::Failure;
-use crate::DgramCtxView;
 use crate::bindings::datagrant::dgram::types;
 use crate::bindings::datagrant::dgram::wait as interface;
 use crate::socket::ErrorCode;
-use crate::wait::wait;
+use crate::wait::{Wanted, wait};
+use crate::{DgramCtx, DgramCtxView};
 use std::time::Duration;
 use types::{DurationNs, Interest};
 
 impl interface::Host for DgramCtxView<'_> {
     async fn wait(&mut self, on: Interest, timeout: Option<DurationNs>) -> Result<Interest, Failure> {
+        Ok(Waiting::new(self.ctx, on, timeout)?.ready().await?)
+    }
+}
+
+/// A wait that is about to begin. It borrows nothing of the store.
+pub(crate) struct Waiting {
+    receive: Vec<u32>,
+    send: Vec<u32>,
+    /// In the order of both.
+    list: Vec<Wanted>,
+    timeout: Option<Duration>,
+}
+
+impl Waiting {
+    /// What the ids stand for. `invalid-argument` where there is nothing to wait for, and no timeout.
+    pub(crate) fn new(ctx: &DgramCtx, on: Interest, timeout: Option<DurationNs>) -> Result<Waiting, ErrorCode> {
         if on.receive.is_empty() && on.send.is_empty() && timeout.is_none() {
-            return Err(types::ErrorCode::InvalidArgument.into());
+            return Err(ErrorCode::InvalidArgument);
         }
         let receive = each_once(on.receive);
         let send = each_once(on.send);
         let mut list = Vec::with_capacity(receive.len() + send.len());
         for &id in &receive {
-            list.push(self.ctx.waitable(id)?.to_receive());
+            list.push(ctx.waitable(id)?.to_receive());
         }
         for &id in &send {
-            list.push(self.ctx.waitable(id)?.to_send()?);
+            list.push(ctx.waitable(id)?.to_send()?);
         }
-        let mut ready = wait(&list, timeout.map(Duration::from_nanos))
-            .await
-            .map_err(ErrorCode::from)?
-            .into_iter();
+        Ok(Waiting {
+            receive,
+            send,
+            list,
+            timeout: timeout.map(Duration::from_nanos),
+        })
+    }
+
+    /// What is ready; nothing when the time has passed.
+    pub(crate) async fn ready(self) -> Result<Interest, ErrorCode> {
+        let mut ready = wait(&self.list, self.timeout).await?.into_iter();
         let mut of = |ids: Vec<u32>| ids.into_iter().filter(|_| ready.next() == Some(true)).collect();
         Ok(Interest {
-            receive: of(receive),
-            send: of(send),
+            receive: of(self.receive),
+            send: of(self.send),
         })
     }
 }

@@ -1,11 +1,12 @@
 //! What an instance may do, and whom to tell when it may not.
 
-use super::ErrorCode;
+use super::workers::Worker;
+use super::{ErrorCode, Traffic};
 use crate::grants::{self, Denial, Endpoint, Grants, Operation, Pin, Pins, Request};
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 /// An operation that was refused, for the operator. The guest learns `access-denied`, and nothing of this.
@@ -51,13 +52,15 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
     }
 }
 
-/// The grants of an instance, what it has looked up, and its observer.
+/// What an instance may do: its grants, what it has looked up, its place among workers; who is told, and what is counted.
 pub(crate) struct Authority {
     grants: Grants,
     pins: Mutex<Pins>,
     /// Only then it matters what the pins are.
     sends_by_name: bool,
     observer: Option<Box<dyn Observer>>,
+    pub(crate) traffic: Arc<Traffic>,
+    pub(crate) worker: Option<Worker>,
 }
 
 impl Authority {
@@ -69,6 +72,8 @@ impl Authority {
             grants,
             pins: Mutex::default(),
             observer,
+            traffic: Arc::default(),
+            worker: None,
         }
     }
 

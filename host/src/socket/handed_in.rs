@@ -79,6 +79,7 @@ impl Socket {
                 settings,
                 held_by_others,
             }),
+            _share: None,
             peers: Default::default(),
         });
         state.events.push(Event::Listening(local));

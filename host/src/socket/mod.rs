@@ -19,7 +19,9 @@ mod receive_burst;
 mod send;
 mod send_burst;
 mod state;
+mod traffic;
 mod wait;
+mod workers;
 
 pub use authority::{Observer, Refusal};
 pub use error::ErrorCode;
@@ -27,6 +29,8 @@ pub use event::Event;
 pub use family::Family;
 pub use handed_in::Unfit;
 pub use state::Socket;
+pub use traffic::Traffic;
+pub use workers::Workers;
 
 pub(crate) use authority::Authority;
 pub(crate) use handed_in::HandedIn;

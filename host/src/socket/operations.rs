@@ -11,8 +11,9 @@ use std::net::SocketAddr;
 use std::time::Instant;
 
 impl Socket {
-    /// bind(2). `None` is the unspecified address and port 0. The address that it got.
-    pub(crate) fn bind(&self, local: Option<SocketAddr>) -> Result<SocketAddr, ErrorCode> {
+    /// bind(2). `None` is the unspecified address and port 0. The address that it got. With `exclusive`, no other worker gets
+    /// the port.
+    pub(crate) fn bind(&self, local: Option<SocketAddr>, exclusive: bool) -> Result<SocketAddr, ErrorCode> {
         let mut state = self.lock();
         state.open()?;
         if state.bound.is_some() {
@@ -29,7 +30,7 @@ impl Socket {
             reuse: flags.reuse_address || flags.reuse_port,
             interface: Interface::UNKNOWN,
         })?;
-        self.bind_as_permitted(&mut state, local, permit)
+        self.bind_as_permitted(&mut state, local, permit, exclusive)
     }
 
     /// What a first send or connect does to an unbound socket. It has been judged itself before.
@@ -44,7 +45,7 @@ impl Socket {
         };
         let permit = self.authority.decide(&request)?;
         let any = self.family().endpoint(self.family().any(), false)?;
-        self.bind_as_permitted(state, any, permit).map(drop)
+        self.bind_as_permitted(state, any, permit, true).map(drop)
     }
 
     fn is_dual_stack(&self, state: &State) -> bool {
@@ -56,6 +57,7 @@ impl Socket {
         state: &mut State,
         local: Endpoint,
         permit: BindPermit,
+        exclusive: bool,
     ) -> Result<SocketAddr, ErrorCode> {
         let descriptor = state.open()?;
         let options = sys::BindOptions {
@@ -65,7 +67,13 @@ impl Socket {
         };
         let bind = |to: Endpoint| descriptor.socket().bind(self.family().address(to), options);
         let kernel_port = matches!(permit.ports, Ports::Kernel);
+        // A port that was asked for by number, and not for the guest's own reuse.
+        let worker = self.authority.worker.as_ref().filter(|_| !exclusive && !permit.reuse);
+        let mut share = None;
         match permit.ports {
+            Ports::Requested if let Some(worker) = worker => worker
+                .bind(descriptor.socket(), self.family().address(local), options)
+                .map(|place| share = Some(place)),
             Ports::Requested | Ports::Kernel => bind(local),
             Ports::Within(ports) => {
                 bind_to_one_of(&ports.iter().collect::<Vec<u16>>(), |port| bind(local.with_port(port)))
@@ -79,6 +87,7 @@ impl Socket {
             basis: permit.basis,
             kernel_port,
             lent: None,
+            _share: share,
             peers: Default::default(),
         });
         state.events.push(Event::Listening(at));

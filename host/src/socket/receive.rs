@@ -27,6 +27,7 @@ impl Socket {
             return list;
         }
         let mut buffer = Buffer::new();
+        let told = list.len();
         while list.len() < max {
             // A coalesced datagram is many events: one a call, so that few have to be kept.
             let coalesce = state.options.coalesce;
@@ -60,6 +61,10 @@ impl Socket {
                 break;
             }
         }
+        let messages = list[told..]
+            .iter()
+            .filter(|event| matches!(event, Event::Message { .. }));
+        self.authority.traffic.count_received(messages.count());
         for event in list.drain(list.len().min(max)..) {
             state.events.push(event);
         }

@@ -3,6 +3,7 @@
 use super::buffer::Buffer;
 use super::event::Event;
 use super::header;
+use super::traffic::datagrams;
 use super::{ErrorCode, Socket};
 use crate::grants::Endpoint;
 use crate::sys::{Arrival, BurstOptions, MAX_BATCH, Received};
@@ -79,7 +80,7 @@ impl Socket {
         }
         let before = headers.len() / stride;
         if state.events.is_empty() && before < max {
-            let mut received_bytes = 0;
+            let (mut received_bytes, mut count) = (0, 0);
             let received = self.take_from_network(
                 &mut state,
                 max - before,
@@ -95,10 +96,12 @@ impl Socket {
                     }
                     header::write(&mut headers, stride, at.len(), source, *truncated, arrival);
                     received_bytes += at.len();
+                    count += datagrams(at.len(), arrival.segment_size);
                     at.len()
                 },
             );
             length += received_bytes;
+            self.authority.traffic.count_received(count);
             match received {
                 Ok(()) => {}
                 Err(code) if headers.is_empty() => return Err(code),

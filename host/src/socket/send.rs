@@ -31,6 +31,7 @@ impl Socket {
             self.send_once_more(&mut state, || socket.send(data, to))
         })?;
         sent.map_err(|e| self.authority.failed(Operation::Send, address, e))?;
+        self.authority.traffic.count_sent(1);
 
         if let Some(bound) = state.bound.as_mut().filter(|b| b.is_client()) {
             bound.peers.note(target, now);

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::header::{self, Header};
 use super::state::State;
+use super::traffic::datagrams;
 use super::{ErrorCode, Socket};
 use crate::grants::{Bind, Endpoint, Interface, Operation, SendPermit};
 use crate::sys::{self, MAX_BATCH, Outgoing};
@@ -56,6 +57,7 @@ impl Socket {
             now: Instant::now(),
             last: None,
             messages: 0,
+            datagrams: 0,
             report,
         };
         let mut batch = Batch {
@@ -137,7 +139,15 @@ struct Burst<'a> {
     /// What was judged last: a run of datagrams to one peer is judged once, as nothing can change under the lock.
     last: Option<(Endpoint, SendPermit)>,
     messages: usize,
+    /// Sent, segments one by one.
+    datagrams: usize,
     report: &'a mut SendReport,
+}
+
+impl Drop for Burst<'_> {
+    fn drop(&mut self) {
+        self.socket.authority.traffic.count_sent(self.datagrams);
+    }
 }
 
 impl Burst<'_> {
@@ -220,6 +230,10 @@ impl Burst<'_> {
                     }
                     self.note(&messages[done..done + count]);
                     self.messages += count;
+                    self.datagrams += messages[done..done + count]
+                        .iter()
+                        .map(|message| datagrams(message.data.len(), message.segment_size))
+                        .sum::<usize>();
                     done += count;
                 }
                 Err(error) => {
@@ -257,6 +271,7 @@ impl Burst<'_> {
                 .sum::<usize>();
             done += count;
             self.messages += count;
+            self.datagrams += count;
             self.went(&Mark {
                 index: mark.index,
                 end,

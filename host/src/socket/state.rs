@@ -3,6 +3,7 @@
 use super::event::{Event, EventQueue};
 use super::handed_in::Lent;
 use super::peers::Peers;
+use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint};
 use crate::sys::{self, BurstOptions, Watched};
@@ -50,6 +51,8 @@ pub(super) struct Bound {
     pub(super) kernel_port: bool,
     /// It belongs to the embedder, who handed it in.
     pub(super) lent: Option<Lent>,
+    /// Other workers may have the port too.
+    pub(super) _share: Option<Share>,
     /// Who wrote to it (bound by a grant), or whom it wrote to (a client socket).
     pub(super) peers: Peers,
 }

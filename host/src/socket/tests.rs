@@ -20,7 +20,7 @@ fn socket() -> Arc<Socket> {
 /// Bound to loopback; its `listening` is taken.
 fn bound() -> (Arc<Socket>, SocketAddr) {
     let socket = socket();
-    let local = socket.bind(Some("127.0.0.1:0".parse().unwrap())).unwrap();
+    let local = socket.bind(Some("127.0.0.1:0".parse().unwrap()), false).unwrap();
     assert_eq!(socket.next_events(64), [Event::Listening(local)]);
     (socket, local)
 }
