@@ -11,7 +11,6 @@
 //! | `take NAME` | takes a socket that was handed in |
 //! | `bind ADDRESS`, `bind ADDRESS exclusive` | makes a socket, and binds it |
 //! | `connect ADDRESS` | connects the last socket |
-//! | `ttl N` | sets the last socket's |
 //! | `stop hang`, `stop trap`, `stop fail` | what `stop` does, in place of answering what is there and saying `done` |
 //! | a text of the table below, such as `trap` | the same, without an answer |
 //!
@@ -94,7 +93,6 @@ impl State {
     fn begin(&mut self) -> Option<Next> {
         for line in std::env::args().skip(1) {
             let (verb, rest) = line.split_once(' ').unwrap_or((&line, ""));
-            let last = self.sockets.last();
             let outcome = match verb {
                 "stop" => {
                     self.stop = rest.to_owned();
@@ -102,8 +100,7 @@ impl State {
                 }
                 "take" => socket::take(rest),
                 "bind" => socket::bind(rest),
-                "connect" => socket::connect(last.expect("a socket"), rest),
-                "ttl" => socket::ttl(last.expect("a socket"), rest),
+                "connect" => socket::connect(self.sockets.last().expect("a socket"), rest),
                 _ => match self.obey(&line, None) {
                     None => continue,
                     end => return end,

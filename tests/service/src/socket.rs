@@ -36,11 +36,6 @@ pub fn connect(socket: &Socket, address: &str) -> Outcome {
     Ok((None, std_address(local).to_string()))
 }
 
-pub fn ttl(socket: &Socket, hops: &str) -> Outcome {
-    socket.set_ttl(hops.parse().expect("a number")).map_err(code)?;
-    Ok((None, "ok".to_owned()))
-}
-
 fn bound(socket: Socket) -> Outcome {
     let local = std_address(socket.local_address().map_err(code)?);
     Ok((Some(socket), local.to_string()))

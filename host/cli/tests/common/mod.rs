@@ -23,6 +23,11 @@ pub fn run(component: impl AsRef<OsStr>) -> Program {
     datagrant().arg("run").arg(component)
 }
 
+/// `datagrant serve COMPONENT`.
+pub fn serve(component: impl AsRef<OsStr>) -> Program {
+    datagrant().arg("serve").arg(component)
+}
+
 /// The same through a shell, to which `flags` are written as an operator would paste them.
 pub fn run_by_shell(component: &str, flags: &str) -> Program {
     let program = env!("CARGO_BIN_EXE_datagrant");
