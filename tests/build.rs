@@ -11,15 +11,18 @@ const TARGET: &str = "wasm32-wasip2";
 const PACKAGES: &[&str] = &[
     "datagrant-adapter",
     "datagrant-conformance",
+    "datagrant-dns",
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
+    "datagrant-statsd",
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
+    ("DNS_SERVER", "dns-server"),
     ("ECHO_CLIENT", "echo-client"),
     ("ECHO_SERVER", "echo-server"),
     ("MIDDLEWARE", "datagrant_middleware"),
@@ -27,6 +30,7 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("PUMP", "datagrant_pump"),
     ("SCRIPTED", "scripted"),
     ("SERVICE", "datagrant_test_service"),
+    ("STATSD", "statsd"),
     ("STD_SOCKET", "std-socket"),
 ];
 /// What the components are made of.

@@ -26,8 +26,8 @@ pub fn components() -> Result<()> {
     Ok(())
 }
 
-/// The programs that the tests use, and their Debian packages.
-const CLIENTS: [(&str, &str); 8] = [
+/// The programs that the tests use (or a file of theirs), and their Debian packages.
+const CLIENTS: [(&str, &str); 10] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -36,6 +36,8 @@ const CLIENTS: [(&str, &str); 8] = [
     ("nc", "netcat-openbsd"),
     ("python3", "python3"),
     ("node", "nodejs"),
+    ("dig", "bind9-dnsutils"),
+    ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
 
 /// Installs missing clients where that can be done. Where not, it says so, and the tests name the rows that do not run;
@@ -73,5 +75,6 @@ pub fn clients() -> Result<()> {
 }
 
 fn is_there(program: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+    // What begins at the root stays as it is when joined.
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).exists()))
 }
