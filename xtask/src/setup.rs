@@ -40,10 +40,25 @@ const CLIENTS: [(&str, &str); 10] = [
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
 
+/// The same, where the package starts a daemon as soon as it is installed, if systemd runs: one of them sets the clock.
+const DAEMONS: [(&str, &str); 1] = [("/usr/sbin/chronyd", "chrony")];
+
 /// Installs missing clients where that can be done. Where not, it says so, and the tests name the rows that do not run;
 /// with CI=true that is an error.
 pub fn clients() -> Result<()> {
-    let missing: Vec<_> = CLIENTS.into_iter().filter(|(program, _)| !is_there(program)).collect();
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    let lacks = |(program, _): &(&str, &str)| !is_there(program);
+    let mut missing: Vec<_> = CLIENTS.into_iter().filter(lacks).collect();
+    let daemons = DAEMONS.into_iter().filter(lacks);
+    if ci || !Path::new("/run/systemd/system").exists() {
+        missing.extend(daemons);
+    } else {
+        for (program, package) in daemons {
+            println!(
+                "\nMissing here: {program}. Its package would start it, so it is for you to say: apt-get install {package}"
+            );
+        }
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -67,7 +82,7 @@ pub fn clients() -> Result<()> {
             .args(packages));
     }
     let how = format!("apt-get install {}", packages.join(" "));
-    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+    if ci {
         bail!("the tests need {names}: {how}");
     }
     println!("\nMissing here: {names}. The tests that talk to them will not run; to get them: {how}");

@@ -4,5 +4,6 @@
 mod common;
 
 mod dns;
+mod ntp;
 mod statsd;
 mod tool;
