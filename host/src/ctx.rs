@@ -2,11 +2,13 @@
 
 use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
+use crate::lookup::{Lookup, Lookups};
 use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket, Traffic, Workers};
 use crate::wait::Waitable;
 use cap_std::AmbientAuthority;
 use cap_std::net::UdpSocket;
 use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 /// The UDP of one guest: what it may do, and the sockets that it has. Without grants it may do nothing.
@@ -20,11 +22,15 @@ pub struct DgramCtx {
     sockets: usize,
     last_id: u32,
     granted: Granted,
+    lookups: Lookups,
 }
 
 impl DgramCtx {
     /// How many sockets a guest may have open at once, unless [`DgramCtxBuilder::max_sockets`] says otherwise.
     pub const DEFAULT_MAX_SOCKETS: usize = 256;
+
+    /// How many lookups a guest may have at once, unless [`DgramCtxBuilder::max_lookups`] says otherwise.
+    pub const DEFAULT_MAX_LOOKUPS: usize = 32;
 
     /// A context is built from what is granted; nothing is by default.
     pub fn builder() -> DgramCtxBuilder {
@@ -32,6 +38,8 @@ impl DgramCtx {
             grants: Grants::default(),
             observer: None,
             max_sockets: Self::DEFAULT_MAX_SOCKETS,
+            max_lookups: Self::DEFAULT_MAX_LOOKUPS,
+            name_servers: vec![],
             granted: Granted::default(),
             traffic: Arc::default(),
             workers: None,
@@ -66,6 +74,13 @@ impl DgramCtx {
         socket
     }
 
+    pub(crate) fn look_up(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
+        let id = self.next_id()?;
+        let lookup = Arc::new(self.lookups.start(id, name, family, &self.authority)?);
+        self.waitables.insert(id, Waitable::Lookup(lookup.clone()));
+        Ok(lookup)
+    }
+
     /// What an id stands for. `invalid-state` for one that never was, or whose socket or lookup was dropped.
     pub(crate) fn waitable(&self, id: u32) -> Result<&Waitable, ErrorCode> {
         self.waitables.get(&id).ok_or(ErrorCode::InvalidState)
@@ -90,6 +105,8 @@ pub struct DgramCtxBuilder {
     grants: Grants,
     observer: Option<Box<dyn Observer>>,
     max_sockets: usize,
+    max_lookups: usize,
+    name_servers: Vec<SocketAddr>,
     granted: Granted,
     traffic: Arc<Traffic>,
     workers: Option<Workers>,
@@ -112,6 +129,20 @@ impl DgramCtxBuilder {
     /// How many sockets the guest may have open at once; one more is `quota-exceeded`.
     pub fn max_sockets(mut self, count: usize) -> Self {
         self.max_sockets = count;
+        self
+    }
+
+    /// How many lookups of names the guest may have at once; one more is `quota-exceeded`. A lookup counts until the guest
+    /// has dropped it and its work has ended.
+    pub fn max_lookups(mut self, count: usize) -> Self {
+        self.max_lookups = count;
+        self
+    }
+
+    /// The name servers that are asked when the guest looks a name up, which the hosts file does not have; none: those of
+    /// `/etc/resolv.conf`. No search domains are used.
+    pub fn name_servers(mut self, servers: impl IntoIterator<Item = SocketAddr>) -> Self {
+        self.name_servers = servers.into_iter().collect();
         self
     }
 
@@ -168,6 +199,7 @@ impl DgramCtxBuilder {
             sockets: 0,
             last_id: 0,
             granted: self.granted,
+            lookups: Lookups::new(self.max_lookups, self.name_servers),
         }
     }
 }

@@ -14,6 +14,7 @@ fn conforms(provider: Provider, component: &str) {
         .allow(Right::Bind, "0.0.0.0:0")
         .allow(Right::Bind, "[::]:0")
         .allow(Right::Send, "@loopback:*")
+        .allow(Right::Resolve, "localhost")
         .socket("first", "127.0.0.1:0")
         .socket("second", "[::1]:0")
         .run()

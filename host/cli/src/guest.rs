@@ -65,6 +65,7 @@ impl Guest {
         let reporter = self.reporter.clone();
         let dgram = DgramCtx::builder()
             .grants(self.grants.clone(), ambient_authority())
+            .name_servers(self.options.dns_servers.iter().copied())
             .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
         let host = Host {
             table: ResourceTable::new(),

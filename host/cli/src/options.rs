@@ -1,5 +1,6 @@
 //! The command line.
 
+mod name_server;
 mod serve;
 mod socket;
 
@@ -9,6 +10,7 @@ pub use socket::NamedSocket;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use datagrant::grants::{Grants, PatternError, Right};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// UDP for WebAssembly components, by grant only.
@@ -68,6 +70,9 @@ Grants by example (nothing is granted by default, and --deny-* always wins):
   --allow-send '*:443'                any global unicast address: not loopback, not private
   --allow-broadcast 192.168.1.255:9   a broadcast address
   --allow-send 10.0.0.0/8:53 --deny-send '10.0.0.7:*'
+  --allow-resolve example.com         look the name up; '*.example.com' for all under it
+  --allow-resolve example.com --allow-send example.com:443
+                                      and send to what it was looked up to be, if that is global
 
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
@@ -101,6 +106,10 @@ pub struct Guest {
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Broadcast), help_heading = "Grants")]
     pub allow_broadcast: Vec<String>,
 
+    /// Let it look up this name, `*.` and a name for every name under it, or `*` for all.
+    #[arg(long, value_name = "NAME", value_parser = allowed(Right::Resolve), help_heading = "Grants")]
+    pub allow_resolve: Vec<String>,
+
     /// Never let it bind to this address.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Bind), help_heading = "Grants")]
     pub deny_bind: Vec<String>,
@@ -108,6 +117,14 @@ pub struct Guest {
     /// Never let it send to this address, not even a reply.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Send), help_heading = "Grants")]
     pub deny_send: Vec<String>,
+
+    /// Never let it look up this name.
+    #[arg(long, value_name = "NAME", value_parser = denied(Right::Resolve), help_heading = "Grants")]
+    pub deny_resolve: Vec<String>,
+
+    /// Ask this name server, and not those of the system, for names that the hosts file does not have. May be given again.
+    #[arg(long = "dns-server", value_name = "ADDRESS[:PORT]", value_parser = name_server::parse)]
+    pub dns_servers: Vec<SocketAddr>,
 
     /// Bind a socket and hand it in under this name. It receives from anyone and may reply, without a grant. Port 0: any
     /// free port, told on stderr. `[::]` is IPv6 alone.
@@ -139,12 +156,17 @@ impl Guest {
             (Right::Bind, &self.allow_bind),
             (Right::Send, &self.allow_send),
             (Right::Broadcast, &self.allow_broadcast),
+            (Right::Resolve, &self.allow_resolve),
         ] {
             for pattern in patterns {
                 grants.allow(right, pattern)?;
             }
         }
-        for (right, patterns) in [(Right::Bind, &self.deny_bind), (Right::Send, &self.deny_send)] {
+        for (right, patterns) in [
+            (Right::Bind, &self.deny_bind),
+            (Right::Send, &self.deny_send),
+            (Right::Resolve, &self.deny_resolve),
+        ] {
             for pattern in patterns {
                 grants.deny(right, pattern)?;
             }
@@ -198,6 +220,6 @@ mod tests {
                 rest = after.trim();
             }
         }
-        assert!(count >= 11, "{count}");
+        assert!(count >= 14, "{count}");
     }
 }

@@ -188,7 +188,8 @@ pub struct Denial {
     subject: Subject,
     reason: Reason,
     embedded: Option<Ipv4Addr>,
-    rule: Option<(Right, String)>,
+    /// Boxed, as an error that is passed on is best small.
+    rule: Option<Box<(Right, String)>>,
     fixes: Vec<(Right, String)>,
 }
 
@@ -206,7 +207,7 @@ impl Denial {
 
     /// A denial by a pattern.
     pub(super) fn by(mut self, right: Right, rule: Option<&Pattern>) -> Denial {
-        self.rule = rule.map(|rule| (right, rule.to_string()));
+        self.rule = rule.map(|rule| Box::new((right, rule.to_string())));
         self
     }
 
@@ -247,8 +248,8 @@ impl Denial {
 
     /// The denied pattern that refused it, canonically, and its right.
     pub fn rule(&self) -> Option<(Right, &str)> {
-        let rule = self.rule.as_ref();
-        rule.map(|(right, pattern)| (*right, pattern.as_str()))
+        let (right, pattern) = self.rule.as_deref()?;
+        Some((*right, pattern))
     }
 
     /// The narrowest pattern that would allow it; none where no grant can. The first of [`Denial::fixes`].
@@ -276,7 +277,7 @@ impl fmt::Display for Denial {
         if let Some(ip) = self.embedded {
             write!(f, " for the embedded {ip}")?;
         }
-        if let Some((right, rule)) = &self.rule {
+        if let Some((right, rule)) = self.rule.as_deref() {
             write!(f, " (deny {right} {rule})")?;
         }
         Ok(())

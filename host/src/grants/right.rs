@@ -14,7 +14,8 @@ pub enum Right {
     Send,
     /// `broadcast`: an exact broadcast address and port, for sends with the guest's broadcast switch on.
     Broadcast,
-    /// `resolve`: a name to look up. It includes no send.
+    /// `resolve`: a name to look up. It includes no send; but a name can carry data to whoever answers for it, and `*` to
+    /// anyone.
     Resolve,
     /// `join`: a multicast group, on an interface, from a source.
     Join,

@@ -2,7 +2,7 @@
 
 use crate::bindings::datagrant::dgram::types;
 use crate::socket::{CreateFlags, ErrorCode, Event, Family};
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 impl From<ErrorCode> for types::ErrorCode {
     fn from(code: ErrorCode) -> types::ErrorCode {
@@ -23,6 +23,9 @@ impl From<ErrorCode> for types::ErrorCode {
             ErrorCode::NoSuchInterface => types::ErrorCode::NoSuchInterface,
             ErrorCode::NoBufferSpace => types::ErrorCode::NoBufferSpace,
             ErrorCode::QuotaExceeded => types::ErrorCode::QuotaExceeded,
+            ErrorCode::NameUnresolvable => types::ErrorCode::NameUnresolvable,
+            ErrorCode::TemporaryResolverFailure => types::ErrorCode::TemporaryResolverFailure,
+            ErrorCode::PermanentResolverFailure => types::ErrorCode::PermanentResolverFailure,
         }
     }
 }
@@ -51,6 +54,15 @@ impl From<types::CreateFlags> for CreateFlags {
             reuse_address: flags.contains(types::CreateFlags::REUSE_ADDRESS),
             reuse_port: flags.contains(types::CreateFlags::REUSE_PORT),
             ipv6_only: flags.contains(types::CreateFlags::IPV6_ONLY),
+        }
+    }
+}
+
+impl From<IpAddr> for types::IpAddress {
+    fn from(ip: IpAddr) -> types::IpAddress {
+        match ip {
+            IpAddr::V4(ip) => types::IpAddress::Ipv4(ip.octets().into()),
+            IpAddr::V6(ip) => types::IpAddress::Ipv6(ip.segments().into()),
         }
     }
 }

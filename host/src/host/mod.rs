@@ -4,6 +4,7 @@ mod bursts;
 mod convert;
 mod failure;
 mod granted;
+mod lookups;
 mod poll;
 mod sockets;
 mod unsupported;

@@ -2,12 +2,13 @@
 
 use super::workers::Worker;
 use super::{ErrorCode, Traffic};
-use crate::grants::{self, Denial, Endpoint, Grants, Operation, Pin, Pins, Request};
+use crate::grants::{self, Denial, Endpoint, Grants, Name, Operation, Pin, Pins, Request};
+use crate::sys;
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// An operation that was refused, for the operator. The guest learns `access-denied`, and nothing of this.
 #[derive(Debug)]
@@ -78,7 +79,7 @@ impl Authority {
     }
 
     /// The decision point: every operation passes here before its first system call.
-    pub(super) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
+    pub(crate) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
         grants::decide(&self.grants, request).map_err(|denial| {
             self.tell(&Refusal::Grants(denial));
             ErrorCode::AccessDenied
@@ -90,6 +91,19 @@ impl Authority {
         match self.sends_by_name {
             true => ask(self.pins().of(remote.ip(), now)),
             false => ask(&[]),
+        }
+    }
+
+    /// Pins a name to what it was looked up to be.
+    pub(crate) fn pin(&self, name: &Name, found: &[(IpAddr, Duration)], now: Instant) {
+        if !self.sends_by_name {
+            return;
+        }
+        let own = |ip: &IpAddr| sys::is_own_address(SocketAddr::new(*ip, 0));
+        for (ip, ttl) in found {
+            let embedded = grants::embedded_ipv4(*ip).map(IpAddr::V4);
+            let own_address = own(ip) || embedded.as_ref().is_some_and(own);
+            self.pins().pin(name, *ip, own_address, *ttl, now);
         }
     }
 

@@ -53,6 +53,15 @@ pub enum ErrorCode {
     /// EDQUOT, EMFILE, ENFILE: a limit of the host
     #[error("EDQUOT: quota exceeded")]
     QuotaExceeded,
+    /// EAI_NONAME, EAI_NODATA
+    #[error("EAI_NONAME: no such name, or no address of that family")]
+    NameUnresolvable,
+    /// EAI_AGAIN
+    #[error("EAI_AGAIN: no answer of a name server, for now")]
+    TemporaryResolverFailure,
+    /// EAI_FAIL
+    #[error("EAI_FAIL: the name server fails")]
+    PermanentResolverFailure,
 }
 
 impl ErrorCode {

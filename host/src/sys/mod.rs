@@ -16,6 +16,7 @@
 //! | [`Socket::configure`] | what it cannot switch on is off in its answer |
 //! | [`Socket::has_input`], [`Socket::has_room`] | the truth of this moment; never waits |
 //! | [`Watched`] | a socket whose readiness can be awaited; an error that is pending is input |
+//! | [`source_of`] | the address that the system would send from; sends nothing |
 //! | [`is_own_address`] | whether an address belongs to this host; says yes when in doubt |
 //!
 //! Addresses are given as the kernel takes them: an IPv6 socket takes IPv4 as mapped addresses.
@@ -26,5 +27,5 @@ mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
     Arrival, BindOptions, BurstOptions, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received, Settings,
-    Socket, Watched, is_own_address,
+    Socket, Watched, is_own_address, source_of,
 };

@@ -16,7 +16,7 @@ pub(crate) use socket::{BindOptions, BurstOptions, Socket};
 pub(crate) use watched::Watched;
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 /// The most datagrams that one call receives or sends.
 pub(crate) const MAX_BATCH: usize = 64;
@@ -48,6 +48,14 @@ pub(crate) fn is_own_address(address: SocketAddr) -> bool {
         },
         Err(_) => true,
     }
+}
+
+/// The address that a datagram to `ip` would be sent from; none where there is no way to it, or no socket to ask with.
+pub(crate) fn source_of(ip: IpAddr) -> Option<IpAddr> {
+    let scratch = Socket::open(ip.is_ipv6()).ok()?;
+    // Any port will do: connecting sends nothing.
+    scratch.connect(SocketAddr::new(ip, 9)).ok()?;
+    Some(scratch.local_address().ok()?.ip())
 }
 
 #[cfg(test)]

@@ -92,6 +92,18 @@ fn loopback_is_an_own_address_and_documentation_addresses_are_not() {
     }
 }
 
+#[test]
+fn what_is_sent_to_loopback_comes_from_there_and_to_nowhere_from_nothing() {
+    for ip in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
+        assert_eq!(source_of(ip), Some(ip));
+    }
+    assert_eq!(
+        source_of("fe80::1".parse().unwrap()),
+        None,
+        "link-local without an interface"
+    );
+}
+
 /// A socket that is connected to a closed port and has been told so, and is about to hear of it.
 fn refused() -> Socket {
     let (socket, _) = bound("127.0.0.1:0");

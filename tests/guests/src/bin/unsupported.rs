@@ -1,11 +1,10 @@
 //! What no provider does yet says so.
 
-use datagrant_conformance::bindings::name_lookup::Lookup;
 use datagrant_conformance::bindings::types::{ErrorCode, InterfaceRef, IpAddress};
 use datagrant_conformance::bindings::zones;
 use datagrant_conformance::*;
 
-checks!(multicast_is_not_there, names_are_not_resolved, zones_are_not_named,);
+checks!(multicast_is_not_there, zones_are_not_named,);
 
 fn multicast_is_not_there() {
     let group = IpAddress::Ipv4((224, 0, 0, 251));
@@ -22,11 +21,6 @@ fn multicast_is_not_there() {
     assert_eq!(calls(), [Err(ErrorCode::NotSupported); 5]);
     socket.close();
     assert_eq!(calls(), [Err(ErrorCode::InvalidState); 5]);
-}
-
-fn names_are_not_resolved() {
-    let answer = Lookup::start("example.com", None).map(drop);
-    assert_eq!(answer, Err(ErrorCode::NotSupported));
 }
 
 fn zones_are_not_named() {

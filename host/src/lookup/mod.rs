@@ -1,0 +1,133 @@
+//! Looking names up. It knows the resolver library, and nothing of wasmtime.
+//!
+//! - [`Lookups`]: the lookups of an instance; how many there may be
+//! - [`Lookup`]: one of them, or its answer
+//!
+//! The hosts file is asked by exact name first, then a name server, with an absolute query: no search domains, whatever
+//! the system's configuration says (grants, rule 7). What comes of it is pinned before the guest learns it.
+
+mod answer;
+mod hosts;
+mod order;
+mod resolver;
+mod system;
+#[cfg(test)]
+mod tests;
+
+use crate::grants::{Name, Resolve};
+use crate::socket::{Authority, ErrorCode, Family};
+use resolver::Resolver;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SetOnce};
+use tokio::task::AbortHandle;
+
+/// The longest time that a lookup takes, whatever name servers do; mostly the configured timeouts end it earlier.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The lookups of an instance.
+pub(crate) struct Lookups {
+    resolver: Arc<Resolver>,
+    places: Arc<Semaphore>,
+}
+
+/// A place among the lookups of an instance, held by the guest's handle and by the work, whichever lasts longer.
+type Place = Arc<OwnedSemaphorePermit>;
+
+type Answer = Result<Vec<IpAddr>, ErrorCode>;
+
+/// A lookup under way, or its answer. Shared by the table that the guest's handles lead to and by waits in progress.
+pub struct Lookup {
+    id: u32,
+    answer: Arc<SetOnce<Answer>>,
+    work: AbortHandle,
+    _place: Place,
+}
+
+impl Lookups {
+    /// `servers`: the name servers to ask; none: those of the system.
+    pub(crate) fn new(max: usize, servers: Vec<SocketAddr>) -> Lookups {
+        Lookups {
+            resolver: Arc::new(Resolver::new(servers)),
+            places: Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS))),
+        }
+    }
+
+    /// Begins to look `name` up. It runs in the tokio runtime of the caller.
+    ///
+    /// # Panics
+    /// Outside a tokio runtime, as all of tokio.
+    pub(crate) fn start(
+        &self,
+        id: u32,
+        name: &str,
+        family: Option<Family>,
+        authority: &Arc<Authority>,
+    ) -> Result<Lookup, ErrorCode> {
+        let name: Name = name.parse().map_err(|_| ErrorCode::InvalidArgument)?;
+        authority.decide(&Resolve { name: &name })?;
+        let place = self.places.clone().try_acquire_owned();
+        let place = Arc::new(place.map_err(|_| ErrorCode::QuotaExceeded)?);
+        let answer = Arc::new(SetOnce::new());
+        let telling = Telling(answer.clone());
+        let (resolver, authority, held) = (self.resolver.clone(), authority.clone(), place.clone());
+        let work = tokio::spawn(async move {
+            let found = tokio::time::timeout(PATIENCE, resolver.resolve(&name, family, held)).await;
+            let found = found.unwrap_or(Err(ErrorCode::TemporaryResolverFailure));
+            telling.tell(found.map(|found| {
+                authority.pin(&name, &found, Instant::now());
+                found.into_iter().map(|(ip, _)| ip).collect()
+            }));
+        });
+        Ok(Lookup {
+            id,
+            answer,
+            work: work.abort_handle(),
+            _place: place,
+        })
+    }
+}
+
+impl Lookup {
+    pub(crate) fn id(&self) -> u32 {
+        self.id
+    }
+
+    /// `would-block` until it is there.
+    pub(crate) fn answer(&self) -> Answer {
+        self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))
+    }
+
+    pub(crate) fn is_answered(&self) -> bool {
+        self.answer.initialized()
+    }
+
+    /// Until its answer is there.
+    pub(crate) async fn answered(&self) {
+        self.answer.wait().await;
+    }
+
+    /// Ends the work, soon; whoever still waits for the answer is woken.
+    pub(crate) fn cancel(&self) {
+        self.work.abort();
+        let _ = self.answer.set(Err(ErrorCode::InvalidState)); // it may have been answered
+    }
+}
+
+/// Where the work puts its answer. A task that ends without one has failed.
+struct Telling(Arc<SetOnce<Answer>>);
+
+impl Telling {
+    fn tell(self, answer: Answer) {
+        let _ = self.0.set(answer); // it may have been cancelled
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        if !self.0.initialized() {
+            let _ = self.0.set(Err(ErrorCode::PermanentResolverFailure));
+        }
+    }
+}
