@@ -46,7 +46,7 @@ pub struct Sent {
 
 /// How much of a burst went before `error`; `None` if it is not from sending a burst.
 pub fn sent(error: &io::Error) -> Option<Sent> {
-    error.get_ref()?.downcast_ref::<Error>()?.sent()
+    Error::of(error)?.sent()
 }
 
 impl SendBurst {

@@ -5,9 +5,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::{io, time::Duration};
 
 use super::Socket;
+use super::names::Names;
 use super::sends::Done;
+use super::stop::Stop;
 use super::timers::Timers;
 use crate::bindings::types::Interest;
+use crate::error::Refusal;
 use crate::{Error, provider};
 
 #[derive(Default)]
@@ -16,6 +19,8 @@ pub(super) struct Core {
     sockets: RefCell<BTreeMap<u32, Socket>>,
     tasks: RefCell<VecDeque<Task>>,
     pub timers: Timers,
+    pub names: Names,
+    pub stop: Stop,
     running: Cell<bool>,
 }
 
@@ -24,21 +29,39 @@ pub(super) enum Task {
     Sent(Done, io::Result<usize>),
     Failed(Socket, io::Error),
     Closed(Socket),
+    Call(Box<dyn FnOnce() -> io::Result<()>>),
 }
+
+/// What to wait for, and how long at most.
+pub(super) type Wanted = (Interest, Option<Duration>);
 
 impl Core {
     pub fn run(&self) -> io::Result<()> {
-        if self.running.replace(true) {
-            return Err(Error::state("run", "the event loop is running").into());
-        }
-        let _running = Running(&self.running);
+        let _running = self.start()?;
         loop {
             self.turn()?;
-            if !self.has_reason_to_go_on() {
+            let Some((on, timeout)) = self.wanted() else {
                 return Ok(());
+            };
+            if !on.receive.is_empty() || !on.send.is_empty() || timeout != Some(Duration::ZERO) {
+                self.mark(&provider::wait(&on, timeout)?);
             }
-            self.wait()?;
         }
+    }
+
+    /// One round, after a wait that found these ready; `None` when all is done.
+    pub fn step(&self, ready: &Interest) -> io::Result<Option<Wanted>> {
+        let _running = self.start()?;
+        self.mark(ready);
+        self.turn()?;
+        Ok(self.wanted())
+    }
+
+    fn start(&self) -> io::Result<Running<'_>> {
+        if self.running.replace(true) {
+            return Err(Error::refused("run", Refusal::LoopRunning).into());
+        }
+        Ok(Running(&self.running))
     }
 
     /// One round: what is ready, due and owed now. What comes up in it is for the next one, so that none of the three
@@ -49,6 +72,7 @@ impl Core {
             socket.take_events()?;
         }
         self.timers.run()?;
+        self.names.run(self);
         let owed = self.tasks.borrow().len();
         for _ in 0..owed {
             let Some(task) = self.next_task() else { break };
@@ -56,22 +80,24 @@ impl Core {
                 Task::Sent(done, result) => done(result)?,
                 Task::Failed(socket, error) => socket.emit_error(error)?,
                 Task::Closed(socket) => socket.emit_close()?,
+                Task::Call(call) => call()?,
             }
         }
+        self.drain_more();
         Ok(())
     }
 
-    fn has_reason_to_go_on(&self) -> bool {
-        !self.tasks.borrow().is_empty()
-            || self.sockets.borrow().values().any(Socket::keeps_loop)
-            || self.timers.any_referenced()
-    }
-
-    /// Waits for what is next, be it a socket or a timer, and marks the sockets that are ready.
-    fn wait(&self) -> io::Result<()> {
+    /// `None` when nothing is left that could call back.
+    fn wanted(&self) -> Option<Wanted> {
         let sockets = self.held();
+        let tasks = !self.tasks.borrow().is_empty();
+        let names = !self.names.is_empty();
+        let timers = self.timers.any_referenced() && !self.stop.is_draining();
+        if !tasks && !names && !timers && !sockets.iter().any(Socket::keeps_loop) {
+            return None;
+        }
         let mut on = Interest {
-            receive: vec![],
+            receive: self.names.ids(),
             send: vec![],
         };
         for socket in &sockets {
@@ -82,24 +108,24 @@ impl Core {
                 on.send.push(socket.id());
             }
         }
-        let work = !self.tasks.borrow().is_empty() || sockets.iter().any(Socket::is_ready);
+        let work = tasks || sockets.iter().any(Socket::is_ready);
         let timeout = if work {
             Some(Duration::ZERO)
         } else {
             self.timers.until_next()
         };
-        if on.receive.is_empty() && on.send.is_empty() && timeout == Some(Duration::ZERO) {
-            return Ok(());
-        }
-        let ready = provider::wait(&on, timeout)?;
-        for socket in sockets {
+        Some((on, timeout))
+    }
+
+    fn mark(&self, ready: &Interest) {
+        self.names.mark(&ready.receive);
+        for socket in self.held() {
             socket.mark(ready.receive.contains(&socket.id()), ready.send.contains(&socket.id()));
         }
-        Ok(())
     }
 
     /// The sockets that the loop holds now; callbacks may change which.
-    fn held(&self) -> Vec<Socket> {
+    pub fn held(&self) -> Vec<Socket> {
         self.sockets.borrow().values().cloned().collect()
     }
 

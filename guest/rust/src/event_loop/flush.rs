@@ -39,9 +39,9 @@ impl Socket {
             return;
         };
         for Queued { data, remote, .. } in queue.iter().take(BATCH) {
-            // A header cannot name port 0, and one header of another kind would stop them all.
+            // One header of another kind would stop them all.
             let fits = burst.is_empty() || burst.payload_bytes() + data.len() <= BURST_BYTES;
-            if !fits || remote.is_some() != named || remote.is_some_and(|remote| remote.port() == 0) {
+            if !fits || remote.is_some() != named {
                 return;
             }
             burst.push(data, *remote);

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::{io, net::SocketAddr};
 
 use super::Socket;
+use crate::burst::Burst;
 
 /// What a callback may return: nothing, or an [`io::Result<()>`] whose error ends the loop.
 pub trait Outcome {
@@ -42,6 +43,7 @@ impl Outcome for Never {
 
 pub(super) type OnSocket = dyn FnMut(&Socket) -> io::Result<()>;
 pub(super) type OnMessage = dyn FnMut(&Socket, &[u8], SocketAddr) -> io::Result<()>;
+pub(super) type OnBurst = dyn FnMut(&Socket, &Burst) -> io::Result<()>;
 pub(super) type OnError = dyn FnMut(&Socket, io::Error) -> io::Result<()>;
 
 #[derive(Default)]
@@ -49,6 +51,7 @@ pub(super) struct Handlers {
     pub listening: Slot<OnSocket>,
     pub connect: Slot<OnSocket>,
     pub message: Slot<OnMessage>,
+    pub burst: Slot<OnBurst>,
     pub error: Slot<OnError>,
     pub close: Slot<OnSocket>,
 }
@@ -59,6 +62,7 @@ impl Handlers {
         self.listening.set(None);
         self.connect.set(None);
         self.message.set(None);
+        self.burst.set(None);
         self.error.set(None);
         self.close.set(None);
     }
@@ -77,6 +81,10 @@ impl<F: ?Sized> Slot<F> {
     pub fn set(&self, callback: Option<Box<F>>) {
         let old = self.0.replace(callback);
         drop(old);
+    }
+
+    pub fn is_set(&self) -> bool {
+        self.0.borrow().is_some()
     }
 
     /// Calls it, if it is there; it goes back unless another one was set meanwhile.

@@ -51,17 +51,27 @@ mod core;
 mod events;
 mod flush;
 mod handlers;
+mod lifecycle;
+mod names;
+mod options;
+mod send_burst;
 mod sends;
+mod settings;
 mod socket;
+mod stop;
 mod timers;
 
 use std::rc::Rc;
 use std::{fmt, io, time::Duration};
 
+use crate::Family;
+use crate::bindings::types::Interest;
 use crate::provider::{self, Socket as Raw};
-use crate::{CreateFlags, Family};
 use core::Core;
 pub use handlers::Outcome;
+pub use names::Reply;
+use options::Settings;
+pub use options::{AbortSignal, SocketOptions};
 pub use socket::Socket;
 pub use timers::Timer;
 
@@ -77,19 +87,30 @@ impl EventLoop {
         Self::default()
     }
 
-    /// A socket, not bound yet (Node's `createSocket`).
+    /// A socket, not bound yet (Node's `createSocket(type)`).
     pub fn socket(&self, family: Family) -> io::Result<Socket> {
-        self.socket_with(family, CreateFlags::empty())
+        self.socket_with(SocketOptions::new(family))
     }
 
-    /// [`socket`](Self::socket) with the contract's flags: to share a port, or for IPv6 without IPv4.
-    pub fn socket_with(&self, family: Family, flags: CreateFlags) -> io::Result<Socket> {
-        Ok(self.adopt(provider::create(family, flags)?))
+    /// [`socket`](Self::socket) with options (Node's `createSocket(options)`).
+    pub fn socket_with(&self, options: SocketOptions) -> io::Result<Socket> {
+        options.create(|raw, settings| Socket::adopt(&self.core, raw, settings))
     }
 
-    /// Takes a socket of the contract into the loop, bound or not, such as one handed in by name.
+    /// The socket that the host has bound and handed in by this name (`datagrant serve --socket NAME=ADDRESS`, and `run`
+    /// too); its [`on_listening`](Socket::on_listening) comes. Each can be taken once;
+    /// [`granted_names`](crate::granted_names) has the names.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidInput`] if there is none of this name; [`io::ErrorKind::NotConnected`] (EBADF) if it was
+    /// taken before.
+    pub fn granted(&self, name: &str) -> io::Result<Socket> {
+        Ok(self.adopt(provider::take(name)?))
+    }
+
+    /// Takes a socket of the contract into the loop, bound or not.
     pub fn adopt(&self, raw: Raw) -> Socket {
-        Socket::adopt(&self.core, raw)
+        Socket::adopt(&self.core, raw, Settings::default())
     }
 
     /// Calls `callback` once, after `delay`.
@@ -112,6 +133,11 @@ impl EventLoop {
     /// calling it again goes on from there. Inside a callback it is an error.
     pub fn run(&self) -> io::Result<()> {
         self.core.run()
+    }
+
+    /// One round of [`run`](Self::run), without the wait, for a service.
+    pub(crate) fn step(&self, ready: &Interest) -> io::Result<Option<(Interest, Option<Duration>)>> {
+        self.core.step(ready)
     }
 }
 

@@ -1,17 +1,19 @@
-//! The socket of the loop: its handle, its state, and the calls that change it.
+//! The socket of the loop: its handle and its state.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
 use std::{fmt, io, net::SocketAddr};
 
-use super::core::{Core, Task};
+use super::core::Core;
 use super::handlers::Handlers;
+use super::lifecycle::Deferred;
+use super::options::Settings;
 use super::sends::SendQueue;
 use super::{EventLoop, Raw};
-use crate::address::{self, ToSocketAddrs, from_contract, to_contract};
+use crate::address::{AddressInfo, from_contract};
+use crate::error::Refusal;
 use crate::exchange::Exchange;
 use crate::inbox::Inbox;
-use crate::udp::options::hops;
 use crate::{Error, ErrorCode, Family};
 
 /// A socket of an [`EventLoop`]; see the [module](super). Clones are handles of the same socket.
@@ -21,12 +23,19 @@ pub struct Socket(Rc<Inner>);
 pub(super) struct Inner {
     core: Weak<Core>,
     id: u32,
+    pub settings: Settings,
     pub exchange: Exchange,
     /// Until it is closed.
     raw: RefCell<Option<Raw>>,
     pub phase: Cell<Phase>,
     pub bound: Cell<bool>,
+    /// The name to bind to is being looked up.
+    pub binding: Cell<bool>,
+    /// What waits for that.
+    pub deferred: RefCell<Vec<Deferred>>,
     pub peer: Cell<Option<SocketAddr>>,
+    /// `connect` was called, and has not ended.
+    pub connecting: Cell<bool>,
     referenced: Cell<bool>,
     pub handlers: Handlers,
     pub sends: SendQueue,
@@ -48,16 +57,30 @@ pub(super) enum Phase {
     Closed,
 }
 
+/// A handle that does not keep its socket alive.
+#[derive(Clone)]
+pub(super) struct WeakSocket(Weak<Inner>);
+
+impl WeakSocket {
+    pub fn upgrade(&self) -> Option<Socket> {
+        self.0.upgrade().map(Socket)
+    }
+}
+
 impl Socket {
-    pub(super) fn adopt(core: &Rc<Core>, raw: Raw) -> Self {
+    pub(super) fn adopt(core: &Rc<Core>, raw: Raw, settings: Settings) -> Self {
         let bound = raw.local_address().is_ok();
         let socket = Self(Rc::new(Inner {
             core: Rc::downgrade(core),
             id: raw.id(),
+            settings,
             exchange: Exchange::new(&raw),
             phase: Cell::new(Phase::Open),
             bound: Cell::new(bound),
+            binding: Cell::new(false),
+            deferred: RefCell::default(),
             peer: Cell::new(raw.remote_address().ok().map(from_contract)),
+            connecting: Cell::new(false),
             referenced: Cell::new(true),
             handlers: Handlers::default(),
             sends: SendQueue::default(),
@@ -71,77 +94,6 @@ impl Socket {
             core.hold(&socket);
         }
         socket
-    }
-
-    /// Binds the socket to the first of the addresses that is of its family. Then comes
-    /// [`on_listening`](Self::on_listening), or an error event.
-    pub fn bind(&self, addresses: impl ToSocketAddrs) -> io::Result<()> {
-        self.check_open("bind")?;
-        if self.0.bound.get() {
-            return Err(Error::state("bind", "the socket is bound already").into());
-        }
-        let result = address::first(addresses, self.family())
-            .and_then(|local| self.with_raw("bind", Some(local), |raw| raw.bind(Some(to_contract(local)), false)));
-        match result {
-            Ok(_) => self.expect_event(),
-            Err(error) => self.core()?.owe(Task::Failed(self.clone(), error)),
-        }
-        self.note_implicit_bind();
-        Ok(())
-    }
-
-    /// Connects the socket to the first of the addresses that is of its family: only datagrams from there are received,
-    /// and [`send_connected`](Self::send_connected) goes there. Binds it to a free port first if it is not bound. Then
-    /// comes [`on_connect`](Self::on_connect), or an error event. An unspecified address means loopback.
-    pub fn connect(&self, addresses: impl ToSocketAddrs) -> io::Result<()> {
-        self.check_open("connect")?;
-        if self.0.peer.get().is_some() {
-            return Err(Error::state("connect", "the socket is connected already").into());
-        }
-        let result = address::first(addresses, self.family()).and_then(|remote| {
-            let remote = address::destination(remote);
-            self.with_raw("connect", Some(remote), |raw| {
-                raw.connect(to_contract(remote))?;
-                Ok(raw.remote_address().map_or(remote, from_contract))
-            })
-        });
-        match result {
-            Ok(peer) => {
-                self.0.peer.set(Some(peer));
-                // Datagrams of others are dropped in the provider; these were taken from it already.
-                self.0.pending.borrow_mut().keep_only(peer);
-                self.expect_event();
-            }
-            Err(error) => self.core()?.owe(Task::Failed(self.clone(), error)),
-        }
-        self.note_implicit_bind();
-        Ok(())
-    }
-
-    /// Undoes [`connect`](Self::connect); the local port stays.
-    pub fn disconnect(&self) -> io::Result<()> {
-        self.check_open("disconnect")?;
-        if self.0.peer.get().is_none() {
-            return Err(Error::state("disconnect", "the socket is not connected").into());
-        }
-        self.with_raw("disconnect", None, |raw| raw.disconnect())?;
-        self.0.peer.set(None);
-        Ok(())
-    }
-
-    /// Closes the socket: no message and no error comes any more, [`on_close`](Self::on_close) comes when the port is
-    /// free. Datagrams that are still queued do not go. Closing again is an error.
-    pub fn close(&self) -> io::Result<()> {
-        self.check_open("close")?;
-        self.0.phase.set(Phase::Closing);
-        self.with_raw("close", None, |raw| {
-            raw.close();
-            Ok(())
-        })?;
-        self.0.pending.borrow_mut().clear();
-        self.cancel_sends();
-        self.expect_event();
-        Ok(())
     }
 
     /// The loop need not go on for this socket.
@@ -162,50 +114,27 @@ impl Socket {
         self.0.referenced.get()
     }
 
-    /// The address that the socket is bound to (Node's `address`).
+    /// The address that the socket is bound to. On a socket that is not bound: EBADF.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.with_raw("local address", None, Raw::local_address)
+        self.with_raw("getsockname", None, Raw::local_address)
             .map(from_contract)
     }
 
-    /// The address that the socket is connected to (Node's `remoteAddress`).
+    /// [`local_addr`](Self::local_addr) as Node's `address` tells it: with family, and with the zone by name.
+    pub fn address(&self) -> io::Result<AddressInfo> {
+        self.local_addr().map(AddressInfo::from)
+    }
+
+    /// The address that the socket is connected to.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
-        self.check_open("peer address")?;
+        self.check_open("getpeername")?;
         let peer = self.0.peer.get();
-        peer.ok_or_else(|| Error::state("peer address", "the socket is not connected").into())
+        peer.ok_or_else(|| Error::refused("getpeername", Refusal::NotConnected).into())
     }
 
-    /// Whether datagrams may go to broadcast addresses. That needs a broadcast grant too, which a send is judged by.
-    pub fn set_broadcast(&self, on: bool) -> io::Result<()> {
-        self.with_raw("set broadcast", None, |raw| raw.set_broadcast(on))
-    }
-
-    /// The number of hops that datagrams may take: 1 to 255.
-    pub fn set_ttl(&self, ttl: u32) -> io::Result<()> {
-        let hops = hops(ttl)?;
-        self.with_raw("set ttl", None, |raw| raw.set_ttl(hops))
-    }
-
-    /// The size of the kernel's receive buffer in bytes. Linux tells double of what was set.
-    pub fn receive_buffer_bytes(&self) -> io::Result<u32> {
-        self.with_raw("receive buffer size", None, Raw::receive_buffer_bytes)
-    }
-
-    /// Asks for a receive buffer of that many bytes.
-    pub fn set_receive_buffer_bytes(&self, bytes: u32) -> io::Result<()> {
-        self.with_raw("set receive buffer size", None, |raw| {
-            raw.set_receive_buffer_bytes(bytes)
-        })
-    }
-
-    /// The size of the kernel's send buffer in bytes. Linux tells double of what was set.
-    pub fn send_buffer_bytes(&self) -> io::Result<u32> {
-        self.with_raw("send buffer size", None, Raw::send_buffer_bytes)
-    }
-
-    /// Asks for a send buffer of that many bytes.
-    pub fn set_send_buffer_bytes(&self, bytes: u32) -> io::Result<()> {
-        self.with_raw("set send buffer size", None, |raw| raw.set_send_buffer_bytes(bytes))
+    /// [`peer_addr`](Self::peer_addr) as Node's `remoteAddress` tells it: with family, and with the zone by name.
+    pub fn remote_address(&self) -> io::Result<AddressInfo> {
+        self.peer_addr().map(AddressInfo::from)
     }
 
     /// The address family that it was made for.
@@ -228,11 +157,13 @@ impl Socket {
         &self.0
     }
 
+    pub(super) fn downgrade(&self) -> WeakSocket {
+        WeakSocket(Rc::downgrade(&self.0))
+    }
+
     pub(super) fn core(&self) -> io::Result<Rc<Core>> {
-        self.0
-            .core
-            .upgrade()
-            .ok_or_else(|| Error::state("socket", "its event loop is gone").into())
+        let core = self.0.core.upgrade();
+        core.ok_or_else(|| Error::refused("socket", Refusal::LoopGone).into())
     }
 
     pub(super) fn is_open(&self) -> bool {
@@ -268,14 +199,6 @@ impl Socket {
         self.hold();
     }
 
-    /// Sends and connects bind first, even where they fail then.
-    pub(super) fn note_implicit_bind(&self) {
-        if !self.0.bound.get() && self.with_raw("", None, Raw::local_address).is_ok() {
-            self.0.bound.set(true);
-            self.expect_event();
-        }
-    }
-
     /// Without a loop there is nobody to hold it, and nobody to wait for its events.
     pub(super) fn hold(&self) {
         if let Some(core) = self.0.core.upgrade() {
@@ -292,7 +215,7 @@ impl Socket {
 }
 
 fn closed(operation: &'static str) -> io::Error {
-    Error::state(operation, "the socket is closed").into()
+    Error::refused(operation, Refusal::Closed).into()
 }
 
 impl fmt::Debug for Socket {

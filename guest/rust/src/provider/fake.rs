@@ -3,6 +3,8 @@
 //! A wait that nothing could ever end panics, so that a test of it fails instead of hanging.
 
 pub(crate) mod bursts;
+mod multicast;
+mod names;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
@@ -12,6 +14,10 @@ use std::{io, net::SocketAddr};
 use crate::address::{from_contract, to_contract};
 use crate::bindings::types::{BurstOptions, Datagram, Event, Interest, IpSocketAddress};
 use crate::{CreateFlags, Error, ErrorCode, Family};
+pub(crate) use multicast::{memberships, multicast_options};
+pub(crate) use names::{
+    Lookup, fail_name, granted_names, hand_in, interface, lookup, lookups, name, take, zone_index, zone_name,
+};
 
 thread_local! {
     static WORLD: RefCell<World> = RefCell::default();
@@ -28,6 +34,8 @@ struct World {
     denied: Vec<SocketAddr>,
     sockets: BTreeMap<u32, State>,
     later: BTreeMap<(Duration, usize), Box<dyn FnOnce()>>,
+    later_count: usize,
+    names: names::Names,
 }
 
 struct State {
@@ -40,6 +48,10 @@ struct State {
     closed: bool,
     options: BurstOptions,
     stop_within: Option<u32>,
+    flags: CreateFlags,
+    exclusive: bool,
+    buffers: (u32, u32),
+    multicast: multicast::Multicast,
 }
 
 fn world<T>(f: impl FnOnce(&mut World) -> T) -> T {
@@ -54,7 +66,8 @@ pub(crate) fn deny(address: &str) {
 /// Something that happens while the program waits, so much later.
 pub(crate) fn later(after: Duration, what: impl FnOnce() + 'static) {
     world(|w| {
-        let key = (w.elapsed + after, w.later.len());
+        w.later_count += 1;
+        let key = (w.elapsed + after, w.later_count);
         w.later.insert(key, Box::new(what));
     });
 }
@@ -101,7 +114,12 @@ pub(crate) fn now() -> Instant {
     world(|w| *w.start.get_or_insert_with(Instant::now) + w.elapsed)
 }
 
-pub(crate) fn create(family: Family, _: CreateFlags) -> io::Result<Socket> {
+/// What the socket was created with, and whether it was bound exclusively.
+pub(crate) fn sharing(id: u32) -> (CreateFlags, bool) {
+    world(|w| (w.sockets[&id].flags, w.sockets[&id].exclusive))
+}
+
+pub(crate) fn create(family: Family, flags: CreateFlags) -> io::Result<Socket> {
     Ok(world(|w| {
         w.last_id += 1;
         let (events, local, peer) = (VecDeque::new(), None, None);
@@ -116,6 +134,10 @@ pub(crate) fn create(family: Family, _: CreateFlags) -> io::Result<Socket> {
                 closed: false,
                 options: BurstOptions::empty(),
                 stop_within: None,
+                flags,
+                exclusive: false,
+                buffers: (212_992, 212_992),
+                multicast: multicast::Multicast::default(),
             },
         );
         Socket { id: w.last_id }
@@ -151,6 +173,13 @@ pub(crate) fn wait(on: &Interest, timeout: Option<Duration>) -> io::Result<Inter
 impl World {
     fn ready(&self, on: &Interest) -> Result<Interest, ErrorCode> {
         let is_ready = |id: &u32, sending: bool| {
+            if let Some(answered) = self.names.answered(*id) {
+                return if sending {
+                    Err(ErrorCode::InvalidArgument)
+                } else {
+                    Ok(answered)
+                };
+            }
             let s = self.sockets.get(id).ok_or(ErrorCode::InvalidState)?;
             let own = s
                 .events
@@ -205,13 +234,17 @@ impl Socket {
         world(|w| w.sockets[&self.id].family)
     }
 
-    pub fn bind(&self, local: Option<IpSocketAddress>, _: bool) -> Result<IpSocketAddress, ErrorCode> {
+    pub fn bind(&self, local: Option<IpSocketAddress>, exclusive: bool) -> Result<IpSocketAddress, ErrorCode> {
         let any = if self.family() == Family::Ipv4 {
             "127.0.0.1:0"
         } else {
             "[::1]:0"
         };
-        let mut local = local.map_or(any.parse().unwrap(), from_contract);
+        let any: SocketAddr = any.parse().unwrap();
+        let mut local = local.map_or(any, from_contract);
+        if local.ip().is_unspecified() {
+            local.set_ip(any.ip());
+        }
         if local.port() == 0 {
             local.set_port(50_000 + self.id as u16);
         }
@@ -226,6 +259,7 @@ impl Socket {
                 return Err(ErrorCode::InvalidState);
             }
             s.local = Some(local);
+            s.exclusive = exclusive;
             s.events.push_back(Event::Listening(to_contract(local)));
             Ok(to_contract(local))
         })
@@ -311,20 +345,29 @@ impl Socket {
     }
 
     pub fn receive_buffer_bytes(&self) -> Result<u32, ErrorCode> {
-        self.with(|_| Ok(212_992))
+        self.with(|s| Ok(s.buffers.0))
     }
 
-    pub fn set_receive_buffer_bytes(&self, _: u32) -> Result<(), ErrorCode> {
-        self.with(|_| Ok(()))
+    pub fn set_receive_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
+        self.with(|s| set_buffer(&mut s.buffers.0, bytes))
     }
 
     pub fn send_buffer_bytes(&self) -> Result<u32, ErrorCode> {
-        self.with(|_| Ok(212_992))
+        self.with(|s| Ok(s.buffers.1))
     }
 
-    pub fn set_send_buffer_bytes(&self, _: u32) -> Result<(), ErrorCode> {
-        self.with(|_| Ok(()))
+    pub fn set_send_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
+        self.with(|s| set_buffer(&mut s.buffers.1, bytes))
     }
+}
+
+/// Doubles it, as Linux does.
+fn set_buffer(buffer: &mut u32, bytes: u32) -> Result<(), ErrorCode> {
+    if bytes == 0 {
+        return Err(ErrorCode::InvalidArgument);
+    }
+    *buffer = 2 * bytes;
+    Ok(())
 }
 
 impl Drop for Socket {

@@ -8,9 +8,11 @@ mod contract;
 pub(crate) mod fake;
 
 #[cfg(not(test))]
-pub(crate) use contract::{Socket, bursts, create, now, wait};
+pub(crate) use contract::{
+    Lookup, Socket, bursts, create, granted_names, lookup, now, take, wait, zone_index, zone_name,
+};
 #[cfg(test)]
-pub(crate) use fake::{Socket, bursts, create, now, wait};
+pub(crate) use fake::{Lookup, Socket, bursts, create, granted_names, lookup, now, take, wait, zone_index, zone_name};
 
 /// The contract gives at most 64 events a call; 32 datagrams a call is where the cost of calling no longer shows.
 pub(crate) const BATCH: usize = 32;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::provider::fake;
 
 #[track_caller]
 fn reads(from: impl ToSocketAddrs, expected: &[&str]) {
@@ -46,33 +47,80 @@ fn localhost_is_loopback_without_a_lookup() {
     ] {
         reads(name, &["127.0.0.1:5", "[::1]:5"]);
     }
+    for name in [".localhost", "notlocalhost"] {
+        assert_eq!((name, 5).endpoint().unwrap(), Endpoint::Name(name.into(), 5));
+    }
+}
+
+#[test]
+fn names_are_looked_up_and_nothing_else_is() {
+    fake::name("example.com", &["192.0.2.7", "2001:db8::7"]);
+    reads("example.com:53", &["192.0.2.7:53", "[2001:db8::7]:53"]);
+    reads(("example.com", 9), &["192.0.2.7:9", "[2001:db8::7]:9"]);
+    assert_eq!(fake::lookups(), (2, 0));
+    // Forms of 127.0.0.1 that getaddrinfo takes: names here, which the provider refuses.
+    for odd in ["127.1:53", "0x7f000001:53", "2130706433:53", "010.0.0.1:53"] {
+        let name = odd.strip_suffix(":53").unwrap().to_owned();
+        assert_eq!(odd.endpoint().unwrap(), Endpoint::Name(name, 53));
+    }
+    let kind = io::ErrorKind::NotFound;
     fails(
-        ".localhost:5",
-        io::ErrorKind::Unsupported,
-        r#"names are not resolved yet: ".localhost""#,
-    );
-    fails(
-        "notlocalhost:5",
-        io::ErrorKind::Unsupported,
-        r#"names are not resolved yet: "notlocalhost""#,
+        "nowhere.test:53",
+        kind,
+        "getaddrinfo ENOTFOUND nowhere.test: no such name",
     );
 }
 
 #[test]
-fn names_are_refused_and_say_why() {
+fn a_port_alone_and_an_empty_name_are_no_address() {
+    assert_eq!(53.endpoint().unwrap(), Endpoint::Port(53));
+    assert_eq!(("", 53).endpoint().unwrap(), Endpoint::Port(53));
+    reads(53, &["0.0.0.0:53", "[::]:53"]);
+    let family = Family::Ipv6;
+    let any = Endpoint::Port(53).literal("send", family).unwrap().unwrap();
+    assert_eq!(destination(any), "[::1]:53".parse().unwrap());
+}
+
+#[test]
+fn zones_are_read_and_told_by_name() {
+    fake::interface(7, "eth0");
+    reads("[fe80::1%eth0]:53", &["[fe80::1%7]:53"]);
+    reads(("fe80::1%eth0", 53), &["[fe80::1%7]:53"]);
+    let kind = io::ErrorKind::NotFound;
     fails(
-        "example.com:53",
-        io::ErrorKind::Unsupported,
-        r#"names are not resolved yet: "example.com""#,
+        "[fe80::1%eth1]:53",
+        kind,
+        "if_nametoindex ENODEV eth1: no such interface",
     );
-    // Forms of 127.0.0.1 that getaddrinfo takes: names here.
-    for odd in ["127.1:53", "0x7f000001:53", "2130706433:53", "010.0.0.1:53"] {
-        assert_eq!(
-            odd.to_socket_addrs().unwrap_err().kind(),
-            io::ErrorKind::Unsupported,
-            "{odd}"
-        );
+    let told = |text: &str| AddressInfo::from(text.parse::<SocketAddr>().unwrap());
+    let address = "fe80::1%eth0".to_owned();
+    let (family, port) = (Family::Ipv6, 53);
+    let info = AddressInfo { address, family, port };
+    assert_eq!(told("[fe80::1%7]:53"), info);
+    assert_eq!(info.to_string(), "[fe80::1%eth0]:53");
+    assert_eq!(told("[fe80::1%8]:53").address, "fe80::1%8");
+    assert_eq!(told("192.0.2.1:53").to_string(), "192.0.2.1:53");
+}
+
+#[test]
+fn interfaces_are_named_in_each_way() {
+    let address = |text: &str| Interface::Address(text.parse().unwrap());
+    for (text, interface) in [
+        ("eth0", Interface::Name("eth0".into())),
+        ("192.0.2.1", address("192.0.2.1")),
+        ("0.0.0.0", Interface::Default),
+        ("fe80::1", address("fe80::1")),
+        ("::%eth0", Interface::Name("eth0".into())),
+        ("::%3", Interface::Index(3)),
+        ("::%0", Interface::Default),
+        ("odd%name", Interface::Name("odd%name".into())),
+    ] {
+        assert_eq!(Interface::from(text), interface, "{text}");
     }
+    assert_eq!(
+        (Interface::from(0), Interface::from(4)),
+        (Interface::Default, Interface::Index(4))
+    );
 }
 
 #[test]
@@ -113,13 +161,16 @@ fn addresses_survive_the_way_to_the_contract_and_back() {
 
 #[test]
 fn the_first_address_of_the_family_is_taken() {
-    assert_eq!(
-        first("localhost:5", Family::Ipv4).unwrap(),
-        "127.0.0.1:5".parse().unwrap()
-    );
-    assert_eq!(first("localhost:5", Family::Ipv6).unwrap(), "[::1]:5".parse().unwrap());
+    let first = |text: &str, family| text.endpoint().unwrap().literal("send", family).unwrap();
+    for (family, address) in [(Family::Ipv4, "127.0.0.1:5"), (Family::Ipv6, "[::1]:5")] {
+        assert_eq!(first("localhost:5", family).unwrap(), address.parse().unwrap());
+    }
     let error = first("127.0.0.1:5", Family::Ipv6).unwrap_err();
-    assert_eq!(error.to_string(), "no address that an IPv6 socket can use");
+    assert_eq!(
+        error.to_string(),
+        "send 127.0.0.1:5: not an address of the socket's family"
+    );
+    assert_eq!(Error::of(&error).unwrap().name(), "EINVAL");
 }
 
 #[test]

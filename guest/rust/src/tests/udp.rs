@@ -41,7 +41,7 @@ fn bind_tries_each_address_and_names_the_one_that_failed() {
     let error = UdpSocket::bind("127.0.0.1:53").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::PermissionDenied);
     assert_eq!(error_code(&error), Some(ErrorCode::AccessDenied));
-    assert_eq!(error.to_string(), "bind 127.0.0.1:53: access denied");
+    assert_eq!(error.to_string(), "bind EACCES 127.0.0.1:53: access denied");
     assert_eq!(UdpSocket::bind("[::1]:53").unwrap_err().kind(), ErrorKind::AddrInUse);
     assert_eq!(fake::open(), 1);
 }
@@ -126,7 +126,10 @@ fn a_connected_socket_sends_to_its_peer_only() {
     one.send(b"x").unwrap();
     one.send_to(b"y", "127.0.0.1:2000").unwrap();
     let error = one.send_to(b"z", "127.0.0.1:3000").unwrap_err();
-    assert_eq!(error.to_string(), "send: the socket is connected to another address");
+    assert_eq!(
+        error.to_string(),
+        "send 127.0.0.1:3000: the socket is connected to another address"
+    );
     assert_eq!((receive(&two), receive(&two)).1, "y from 127.0.0.1:1000");
     // Again, without a disconnect between, as in std.
     one.connect("127.0.0.1:3000").unwrap();
@@ -140,7 +143,7 @@ fn a_client_needs_no_bind() {
     let socket = UdpSocket::connected("localhost:2000").unwrap();
     assert_eq!(socket.peer_addr().unwrap(), "[::1]:2000".parse().unwrap());
     let error = UdpSocket::connected("0.0.0.0:2000").unwrap_err();
-    assert_eq!(error.to_string(), "connect 127.0.0.1:2000: access denied");
+    assert_eq!(error.to_string(), "connect EACCES 127.0.0.1:2000: access denied");
     assert_eq!(fake::open(), 1);
 }
 
@@ -151,7 +154,10 @@ fn an_asynchronous_error_is_told_once_by_the_next_call() {
     two.send_to(b"x", "127.0.0.1:1000").unwrap();
     fake::inject(one.id(), Event::Error(ErrorCode::ConnectionRefused));
     let error = one.send(b"x").unwrap_err();
-    assert_eq!(error.to_string(), "send 127.0.0.1:2000: connection refused");
+    assert_eq!(
+        error.to_string(),
+        "send ECONNREFUSED 127.0.0.1:2000: connection refused"
+    );
     one.send(b"x").unwrap();
     assert_eq!(receive(&one), "x from 127.0.0.1:2000");
     fake::inject(one.id(), Event::Error(ErrorCode::ConnectionRefused));
@@ -197,7 +203,7 @@ fn a_socket_closed_by_the_provider_says_so() {
     assert_eq!(one.recv(&mut [0; 9]).unwrap_err().kind(), ErrorKind::PermissionDenied);
     for _ in 0..2 {
         let error = one.recv(&mut [0; 9]).unwrap_err();
-        assert_eq!(error.to_string(), "receive: the provider has closed the socket");
+        assert_eq!(error.to_string(), "recvmsg: the provider has closed the socket");
     }
 }
 

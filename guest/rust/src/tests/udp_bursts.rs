@@ -87,7 +87,7 @@ fn a_burst_is_waited_for_and_tells_errors_as_a_receive_does() {
     assert_eq!(one.recv_burst(9).unwrap_err().kind(), ErrorKind::ConnectionRefused);
     fake::inject(id, Event::Close);
     let error = one.recv_burst(9).unwrap_err();
-    assert_eq!(error.to_string(), "receive: the provider has closed the socket");
+    assert_eq!(error.to_string(), "recvmsg: the provider has closed the socket");
 }
 
 #[test]
@@ -153,7 +153,7 @@ fn an_error_tells_how_much_went_and_the_rest_can_be_sent() {
         burst.push(b"denied", "127.0.0.1:53".parse::<std::net::SocketAddr>().unwrap());
         burst.push_segmented(b"ccdd", 2, to);
         let error = one.send_burst(&burst).unwrap_err();
-        assert_eq!(error.to_string(), "send 127.0.0.1:53: access denied");
+        assert_eq!(error.to_string(), "send EACCES 127.0.0.1:53: access denied");
         let went = sent(&error).unwrap();
         assert_eq!((went.headers, went.partial), (2, 0));
         fake::set_room(one.id(), 1);

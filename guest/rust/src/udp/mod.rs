@@ -1,6 +1,7 @@
 //! The blocking socket.
 
 mod bursts;
+mod multicast;
 pub(crate) mod options;
 mod receive;
 mod send;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::{fmt, io, net::SocketAddr};
 
 use crate::address::{self, ToSocketAddrs};
+use crate::error::Refusal;
 use crate::provider::{self, Socket};
 use crate::{CreateFlags, Error};
 use shared::Shared;
@@ -19,8 +21,10 @@ use shared::Shared;
 /// The calls are std's, and errors have the [`io::ErrorKind`]s that they have there on Unix (the contract's own code is
 /// in reach by [`error_code`](crate::error_code)). What differs:
 ///
-/// - Addresses are given by the crate's own [`ToSocketAddrs`]; names other than `localhost` are not resolved yet.
+/// - Addresses are given by the crate's own [`ToSocketAddrs`], which knows zones by name and ports without an address.
 /// - A datagram sent to the unspecified address goes to loopback, as in Node.
+/// - Memberships of multicast groups name any interface ([`join_multicast`](Self::join_multicast)); std's calls are
+///   there too. There is no `ttl` to read: the contract does not tell it.
 /// - Datagrams are taken from the provider up to 32 at a time and wait in the guest's memory: in a queue that clones
 ///   share, and that [`wait`](crate::wait) knows of. A program may take and send them in bursts of its own
 ///   ([`recv_burst`](Self::recv_burst), [`send_burst`](Self::send_burst)).
@@ -81,6 +85,16 @@ impl UdpSocket {
         })
     }
 
+    /// The socket that the host has bound and handed in by this name (`datagrant run --socket NAME=ADDRESS`). Each can be
+    /// taken once; [`granted_names`](crate::granted_names) has the names.
+    ///
+    /// # Errors
+    /// [`io::ErrorKind::InvalidInput`] if there is none of this name; [`io::ErrorKind::NotConnected`] (EBADF) if it was
+    /// taken before.
+    pub fn granted(name: &str) -> io::Result<Self> {
+        provider::take(name).map(Self::from_raw)
+    }
+
     /// Connects to the first of the addresses that can be connected to: [`send`](Self::send) goes there, and only
     /// datagrams from there are received. Datagrams of others that were waiting are dropped.
     pub fn connect(&self, addresses: impl ToSocketAddrs) -> io::Result<()> {
@@ -96,14 +110,14 @@ impl UdpSocket {
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         let local = self.shared.raw.local_address();
         Ok(address::from_contract(
-            local.map_err(|code| Error::new("local address", None, code))?,
+            local.map_err(|code| Error::new("getsockname", None, code))?,
         ))
     }
 
     /// The address that the socket is connected to.
     pub fn peer_addr(&self) -> io::Result<SocketAddr> {
         let peer = self.shared.lock().peer;
-        peer.ok_or_else(|| Error::state("peer address", "the socket is not connected").into())
+        peer.ok_or_else(|| Error::refused("getpeername", Refusal::NotConnected).into())
     }
 
     /// Another handle of the same socket: queue, timeouts and connection are shared.
@@ -118,7 +132,7 @@ impl UdpSocket {
         self.shared.id
     }
 
-    /// Wraps a socket of the contract, bound or not, such as one handed in by name.
+    /// Wraps a socket of the contract, bound or not.
     pub fn from_raw(raw: Socket) -> Self {
         Self {
             shared: Arc::new(Shared::new(raw)),

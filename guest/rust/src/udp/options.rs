@@ -4,6 +4,7 @@ use std::{io, time::Duration};
 
 use super::UdpSocket;
 use crate::Error;
+use crate::error::Refusal;
 
 impl UdpSocket {
     /// How long a receive waits at most; `None` is for ever. Then it answers [`io::ErrorKind::WouldBlock`], as std does
@@ -38,7 +39,7 @@ impl UdpSocket {
     /// Whether datagrams may go to broadcast addresses. That needs a broadcast grant too, which a send is judged by.
     pub fn set_broadcast(&self, on: bool) -> io::Result<()> {
         let result = self.shared.raw.set_broadcast(on);
-        result.map_err(|code| Error::new("set broadcast", None, code))?;
+        result.map_err(|code| Error::new("setBroadcast", None, code))?;
         self.shared.lock().broadcast = on;
         Ok(())
     }
@@ -55,31 +56,31 @@ impl UdpSocket {
             .shared
             .raw
             .set_ttl(hops)
-            .map_err(|code| Error::new("set ttl", None, code))?)
+            .map_err(|code| Error::new("setTTL", None, code))?)
     }
 
     /// The size of the kernel's receive buffer in bytes. Linux tells double of what was set.
     pub fn receive_buffer_bytes(&self) -> io::Result<u32> {
         let bytes = self.shared.raw.receive_buffer_bytes();
-        Ok(bytes.map_err(|code| Error::new("receive buffer size", None, code))?)
+        Ok(bytes.map_err(|code| Error::new("uv_recv_buffer_size", None, code))?)
     }
 
     /// Asks for a receive buffer of that many bytes.
     pub fn set_receive_buffer_bytes(&self, bytes: u32) -> io::Result<()> {
         let result = self.shared.raw.set_receive_buffer_bytes(bytes);
-        Ok(result.map_err(|code| Error::new("set receive buffer size", None, code))?)
+        Ok(result.map_err(|code| Error::new("uv_recv_buffer_size", None, code))?)
     }
 
     /// The size of the kernel's send buffer in bytes. Linux tells double of what was set.
     pub fn send_buffer_bytes(&self) -> io::Result<u32> {
         let bytes = self.shared.raw.send_buffer_bytes();
-        Ok(bytes.map_err(|code| Error::new("send buffer size", None, code))?)
+        Ok(bytes.map_err(|code| Error::new("uv_send_buffer_size", None, code))?)
     }
 
     /// Asks for a send buffer of that many bytes.
     pub fn set_send_buffer_bytes(&self, bytes: u32) -> io::Result<()> {
         let result = self.shared.raw.set_send_buffer_bytes(bytes);
-        Ok(result.map_err(|code| Error::new("set send buffer size", None, code))?)
+        Ok(result.map_err(|code| Error::new("uv_send_buffer_size", None, code))?)
     }
 }
 
@@ -93,10 +94,14 @@ fn nonzero(timeout: Option<Duration>) -> io::Result<Option<Duration>> {
     Ok(timeout)
 }
 
-/// The contract counts hops in a byte, std in a `u32`; neither has a use for 0.
+/// The contract counts hops in a byte, std in a `u32`; for unicast neither has a use for 0.
 pub(crate) fn hops(ttl: u32) -> io::Result<u8> {
-    u8::try_from(ttl)
-        .ok()
-        .filter(|&hops| hops > 0)
-        .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, format!("a TTL is 1 to 255, not {ttl}")))
+    match u8::try_from(ttl) {
+        Ok(hops) if hops > 0 => Ok(hops),
+        _ => Err(Error::refused("setTTL", Refusal::Hops).into()),
+    }
+}
+
+pub(crate) fn multicast_hops(ttl: u32) -> io::Result<u8> {
+    u8::try_from(ttl).map_err(|_| Error::refused("setMulticastTTL", Refusal::MulticastHops).into())
 }

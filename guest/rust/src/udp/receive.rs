@@ -6,6 +6,7 @@ use super::UdpSocket;
 use super::shared::{Deadline, Direction};
 use crate::Error;
 use crate::burst::{Burst, Header};
+use crate::error::Refusal;
 use crate::inbox::Inbox;
 use crate::provider::BATCH;
 
@@ -36,7 +37,7 @@ impl UdpSocket {
     pub fn take_error(&self) -> io::Result<Option<io::Error>> {
         let mut state = self.shared.lock();
         self.shared.pump_if_room(&mut state);
-        Ok(state.take_error("receive").err())
+        Ok(state.take_error("recvmsg").err())
     }
 
     /// Receives what is there, at most `max` headers, with one call; waits, as [`recv_from`](Self::recv_from), while
@@ -70,12 +71,12 @@ impl UdpSocket {
             // Events that are nobody's business here are few: only the guest's own calls make them.
             while !state.has_waiting() && self.shared.pump(&mut state, max) {}
             // Errors first, as the kernel does it.
-            state.take_error("receive")?;
+            state.take_error("recvmsg")?;
             if let Some(seen) = look(&mut state.inbox) {
                 return Ok(seen);
             }
             if state.closed {
-                return Err(Error::state("receive", "the provider has closed the socket").into());
+                return Err(Error::refused("recvmsg", Refusal::ClosedByProvider).into());
             }
             if state.nonblocking {
                 return Err(io::ErrorKind::WouldBlock.into());

@@ -1,25 +1,26 @@
 //! Sending: at once, or after waiting for room.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::io::{self, IoSlice};
+use std::{net::SocketAddr, time::Duration};
 
 use super::UdpSocket;
 use super::shared::{Deadline, Direction};
-use crate::address::{destination, same_peer, to_contract};
-use crate::{Error, ErrorCode, ToSocketAddrs};
+use crate::address::{Endpoint, destination, fitting, same_peer, to_contract};
+use crate::error::Refusal;
+use crate::{Error, ErrorCode, Payload, ToSocketAddrs};
 
 impl UdpSocket {
-    /// Sends `data` as one datagram to the first of the addresses. An unspecified address means loopback. On a connected
-    /// socket no other address than its peer's will do.
+    /// Sends `data` as one datagram to the first of the addresses that is of the socket's family; waits while a name is
+    /// looked up. No address and an unspecified one mean loopback. On a connected socket no other address than its
+    /// peer's will do.
     pub fn send_to(&self, data: &[u8], addresses: impl ToSocketAddrs) -> io::Result<usize> {
-        let first = addresses.to_socket_addrs()?.next();
-        let none = || io::Error::new(io::ErrorKind::InvalidInput, "no addresses to send data to");
-        let remote = destination(first.ok_or_else(none)?);
+        let remote = self.one(addresses)?;
         let peer = self.shared.lock().peer;
         match peer {
             None => {}
             Some(peer) if same_peer(&peer, &remote) => return self.transmit(data, None),
             Some(_) => {
-                return Err(Error::state("send", "the socket is connected to another address").into());
+                return Err(Error::refused_for("send", Refusal::ConnectedElsewhere, remote).into());
             }
         }
         self.transmit(data, Some(remote))
@@ -28,9 +29,28 @@ impl UdpSocket {
     /// Sends `data` as one datagram to the address that the socket is connected to.
     pub fn send(&self, data: &[u8]) -> io::Result<usize> {
         if self.shared.lock().peer.is_none() {
-            return Err(Error::state("send", "the socket is not connected").into());
+            return Err(Error::refused("send", Refusal::NotConnected).into());
         }
         self.transmit(data, None)
+    }
+
+    /// [`send_to`](Self::send_to) of several slices, as one datagram.
+    pub fn send_to_vectored(&self, data: &[IoSlice<'_>], addresses: impl ToSocketAddrs) -> io::Result<usize> {
+        self.send_to(&data.payload(), addresses)
+    }
+
+    /// [`send`](Self::send) of several slices, as one datagram.
+    pub fn send_vectored(&self, data: &[IoSlice<'_>]) -> io::Result<usize> {
+        self.send(&data.payload())
+    }
+
+    fn one(&self, addresses: impl ToSocketAddrs) -> io::Result<SocketAddr> {
+        let family = self.shared.exchange.family;
+        let literal = addresses.endpoint()?.literal("send", family);
+        let address = literal.unwrap_or_else(|(name, port)| {
+            fitting("send", &Endpoint::Name(name, port).resolve(Some(family))?, family)
+        })?;
+        Ok(destination(address))
     }
 
     fn transmit(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<usize> {

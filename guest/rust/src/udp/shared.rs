@@ -12,6 +12,8 @@ use crate::inbox::Inbox;
 use crate::provider::{self, BATCH, Socket};
 use crate::{Error, ErrorCode};
 
+use super::multicast::Multicast;
+
 pub(super) struct Shared {
     pub raw: Socket,
     pub id: u32,
@@ -33,6 +35,7 @@ pub(super) struct State {
     pub broadcast: bool,
     pub read_timeout: Option<Duration>,
     pub write_timeout: Option<Duration>,
+    pub multicast: Multicast,
 }
 
 impl State {

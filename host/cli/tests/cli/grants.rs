@@ -13,7 +13,7 @@ fn without_a_grant_the_echo_server_fails_and_the_flag_that_is_told_makes_it_work
         assert_eq!(flag.replace('\'', ""), format!("--allow-bind {at}"));
         ended.status(1).stdout("").stderr(format!(
             "datagrant: refused by the grants: bind {at}: not granted; to allow it: {flag}
-             echo-server: bind {at}: access denied"
+             echo-server: bind EACCES {at}: access denied"
         ));
 
         let mut server = run_by_shell(ECHO_SERVER, &flag).args(["--", &at.to_string()]).start();

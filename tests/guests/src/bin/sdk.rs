@@ -124,7 +124,7 @@ fn a_burst_stops_at_what_cannot_go() {
     burst.push(b"a", to).push_segmented(b"bc", 1, to);
     burst.push(&vec![0; 65_508], to).push(b"d", to);
     let error = one.send_burst(&burst).expect_err("too long");
-    assert_eq!(error.to_string(), format!("send {to}: datagram too large"));
+    assert_eq!(error.to_string(), format!("send EMSGSIZE {to}: datagram too large"));
     let (headers, partial) = (2, 0);
     assert_eq!(sent(&error), Some(Sent { headers, partial }));
     let (headers, partial) = (3, 0);

@@ -2,6 +2,8 @@
 
 mod bursts;
 mod lifetime;
+mod names;
+mod options;
 mod reentry;
 mod sending;
 mod sockets;

@@ -34,11 +34,11 @@ fn an_error_goes_to_the_callback_or_else_is_an_event() {
     events.run().unwrap();
     log.is(&[
         "one listening 127.0.0.1:1000",
-        "send 192.0.2.1:53: access denied",
-        "one error send 192.0.2.1:53: access denied",
-        r#"one error names are not resolved yet: "example.com""#,
-        "one error no address that an IPv4 socket can use",
-        "one error send 127.0.0.1:9: datagram too large",
+        "send EACCES 192.0.2.1:53: access denied",
+        "one error send EACCES 192.0.2.1:53: access denied",
+        "one error send [::1]:53: not an address of the socket's family",
+        "one error send EMSGSIZE 127.0.0.1:9: datagram too large",
+        "one error getaddrinfo ENOTFOUND example.com: no such name",
     ]);
 }
 
