@@ -136,3 +136,66 @@ fn a_flood_of_unwanted_datagrams_takes_a_bounded_time_a_call() {
     assert_eq!(socket.next_events(64), [], "the first call gives up on the way");
     assert_eq!(socket.next_events(64), [answer]);
 }
+
+/// Each datagram once, by whichever way it went, and segments one by one.
+#[test]
+fn datagrams_are_counted_however_they_go() {
+    let (sender, _) = bound();
+    let (receiver, to) = bound();
+    let traffic = |socket: &Socket| (socket.authority.traffic.received(), socket.authority.traffic.sent());
+    sender.send(b"one", Some(to)).unwrap();
+    sender.send(b"two", Some(to)).unwrap();
+    let mut headers = Vec::new();
+    let remote = crate::grants::Endpoint::new(to).unwrap();
+    let arrival = crate::sys::Arrival {
+        segment_size: 10,
+        ..Default::default()
+    };
+    header::write(&mut headers, header::SHORT, 25, remote, false, &arrival);
+    header::write(&mut headers, header::SHORT, 5, remote, false, &Default::default());
+    let report = sender.send_burst(header::SHORT as u32, &headers, &[0; 30]);
+    assert_eq!((report.sent, report.stopped), (2, None));
+    assert_eq!(traffic(&sender), (0, 6), "two, three segments, and one");
+
+    assert_eq!(receiver.next_events(2).len(), 2);
+    assert_eq!(traffic(&receiver), (2, 0));
+    let burst = receiver.receive_burst(64, 100).unwrap();
+    assert_eq!(burst.headers.len() / burst.stride, 4);
+    assert_eq!(traffic(&receiver), (6, 0));
+    assert_eq!(receiver.next_events(64), []);
+    assert_eq!(traffic(&receiver), (6, 0));
+
+    let stranger = UdpSocket::bind("127.0.0.1:0").unwrap();
+    receiver.connect(sender.local_address().unwrap()).unwrap();
+    receiver.next_events(64);
+    stranger.send_to(b"nobody gets to see it", to).unwrap();
+    assert_eq!(receiver.next_events(64), []);
+    assert_eq!(traffic(&receiver), (6, 0));
+}
+
+#[test]
+fn coalesced_datagrams_are_counted_one_by_one() {
+    let (receiver, to) = bound();
+    let all = crate::sys::BurstOptions {
+        coalesce: true,
+        ..Default::default()
+    };
+    assert!(receiver.configure(all).unwrap().coalesce);
+    let (sender, _) = bound();
+    let mut headers = Vec::new();
+    let remote = crate::grants::Endpoint::new(to).unwrap();
+    let arrival = crate::sys::Arrival {
+        segment_size: 10,
+        ..Default::default()
+    };
+    header::write(&mut headers, header::SHORT, 45, remote, false, &arrival);
+    for taken in [5, 10] {
+        sender.send_burst(header::SHORT as u32, &headers, &[0; 45]);
+        match taken {
+            // By burst, then as events, of which two are left for later.
+            5 => drop(receiver.receive_burst(64, 65_535).unwrap()),
+            _ => drop((receiver.next_events(3), receiver.next_events(64))),
+        }
+        assert_eq!(receiver.authority.traffic.received(), taken);
+    }
+}

@@ -22,16 +22,15 @@ fn two_workers_both_answer_and_the_counters_show_it() {
     guest.signal("USR1");
     wait_for(&guest, |_, stderr| counts(stderr).len() == 2);
     let told = counts(&guest.printed().1);
-    assert!(
-        told.iter().all(|(received, sent)| *received >= 3 && received == sent),
-        "{told:?}"
-    );
+    assert!(told.iter().all(|(received, _)| *received >= 3), "{told:?}");
     assert_eq!(told.iter().map(|(received, _)| received).sum::<u64>(), asked);
 
     one.clients[0].asks("once more");
     guest.signal("TERM");
     let ended = guest.ends().status(0);
     let told = &counts(&ended.stderr)[2..];
+    // Not before: an answer may be read before it is counted.
+    assert!(told.iter().all(|(received, sent)| received == sent), "{told:?}");
     assert_eq!(told.iter().map(|(received, _)| received).sum::<u64>(), asked + 1);
 }
 
