@@ -15,6 +15,28 @@ use wasmtime::component::{Component, Linker};
 /// An instance of a component that exports `datagrant:dgram/handler`.
 ///
 /// The component has no loop of its own: [`run`](Self::run) calls its `step`, waits for what it answers, and calls again.
+///
+/// ```
+/// use datagrant::{DgramView, Service, ServiceEnd};
+/// use wasmtime::component::{Component, Linker};
+/// use wasmtime::{Error, Result, Store};
+///
+/// async fn serve<T: DgramView + 'static>(
+///     mut store: Store<T>,
+///     component: &Component,
+///     linker: &Linker<T>,
+/// ) -> Result<()> {
+///     let service = Service::instantiate(&mut store, component, linker).await?;
+///     // Nobody tells it to stop: it ends by itself.
+///     match service.run(&mut store, std::future::pending()).await? {
+///         ServiceEnd::Done => Ok(()),
+///         ServiceEnd::Failed(why) => Err(Error::msg(why)),
+///     }
+/// }
+/// ```
+///
+/// Several instances that share ports are [`Workers`](crate::Workers); sockets for them are bound by
+/// [`bind_group`](crate::bind_group).
 pub struct Service(Exports);
 
 /// How a service ended by itself.

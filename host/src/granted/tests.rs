@@ -82,6 +82,40 @@ fn a_socket_is_switched_as_those_that_the_guest_makes() {
     assert!(!look.multicast_all_v4().unwrap(), "no groups of others");
 }
 
+/// By the descriptor itself: whatever a guest may come to change one day.
+#[test]
+fn settings_of_both_families_are_put_back() {
+    for at in ["127.0.0.1:0", "[::1]:0"] {
+        let kept = net::UdpSocket::bind(at).unwrap();
+        let look = socket2::SockRef::from(&kept);
+        let ipv6 = at.starts_with('[');
+        let all = || {
+            let ipv4 = (look.ttl_v4().unwrap(), look.multicast_ttl_v4().unwrap());
+            let more = (look.multicast_loop_v4().unwrap(), look.multicast_if_v4().unwrap());
+            let ipv6 = ipv6.then(|| {
+                let hops = (look.unicast_hops_v6().unwrap(), look.multicast_hops_v6().unwrap());
+                (hops, look.multicast_loop_v6().unwrap(), look.multicast_if_v6().unwrap())
+            });
+            (ipv4, more, ipv6)
+        };
+        let before = all();
+        let taken = take(&kept);
+        look.set_ttl_v4(3).unwrap();
+        look.set_multicast_ttl_v4(4).unwrap();
+        look.set_multicast_loop_v4(false).unwrap();
+        look.set_multicast_if_v4(&net::Ipv4Addr::LOCALHOST).unwrap();
+        if ipv6 {
+            look.set_unicast_hops_v6(3).unwrap();
+            look.set_multicast_hops_v6(4).unwrap();
+            look.set_multicast_loop_v6(false).unwrap();
+            look.set_multicast_if_v6(1).unwrap();
+        }
+        assert_ne!(all(), before);
+        taken.close();
+        assert_eq!(all(), before, "{at}");
+    }
+}
+
 #[test]
 fn what_a_guest_changed_is_put_back_and_what_it_did_not_take_stays() {
     let kept = bound();

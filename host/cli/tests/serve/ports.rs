@@ -26,6 +26,28 @@ fn workers_share_a_port_that_they_bind_without_exclusive() {
 }
 
 #[test]
+fn workers_share_the_sockets_that_were_handed_in() {
+    for host in ["127.0.0.1", "[::1]", "[::]"] {
+        let at = unused(host);
+        let guest = serve(SERVICE)
+            .args(["--workers", "3", "--socket", &format!("dns={at}"), "--", "take dns"])
+            .start();
+        wait_for_lines(&guest, &format!("take dns -> {at}"), 3);
+        let to = match host {
+            "[::]" => (std::net::Ipv6Addr::LOCALHOST, at.port()).into(),
+            _ => at,
+        };
+        let mut tokens = std::collections::BTreeSet::new();
+        for _ in 0..200 {
+            tokens.insert(client(to).asks("who"));
+        }
+        assert_eq!(tokens.len(), 3, "each of them answers");
+        guest.signal("TERM");
+        guest.ends().status(0).stderr("");
+    }
+}
+
+#[test]
 fn an_exclusive_bind_of_a_second_worker_fails() {
     let at = unused("127.0.0.1");
     let bind = format!("bind {at} exclusive");

@@ -3,7 +3,7 @@
 use super::{BindOptions, BurstOptions, Socket};
 use socket2::{Domain, Protocol, Type};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::os::fd::OwnedFd;
 
 /// What a guest may change on a socket, as it was before.
@@ -11,10 +11,20 @@ use std::os::fd::OwnedFd;
 pub(crate) struct Settings {
     local: SocketAddr,
     ipv6_only: bool,
-    ttl: u32,
-    hops: u32,
+    ipv4: Leaving<Ipv4Addr>,
+    /// Of an IPv6 socket.
+    ipv6: Option<Leaving<u32>>,
     receive_buffer_bytes: usize,
     send_buffer_bytes: usize,
+}
+
+/// How datagrams of one family leave.
+#[derive(Debug)]
+struct Leaving<Interface> {
+    ttl: u32,
+    multicast_ttl: u32,
+    multicast_loopback: bool,
+    multicast_interface: Interface,
 }
 
 impl Settings {
@@ -68,8 +78,21 @@ impl Socket {
         Ok(Settings {
             local: self.local_address()?,
             ipv6_only: self.is_ipv6_only()?,
-            ttl: self.inner.ttl_v4()?,
-            hops: if self.ipv6 { self.inner.unicast_hops_v6()? } else { 0 },
+            ipv4: Leaving {
+                ttl: self.inner.ttl_v4()?,
+                multicast_ttl: self.inner.multicast_ttl_v4()?,
+                multicast_loopback: self.inner.multicast_loop_v4()?,
+                multicast_interface: self.inner.multicast_if_v4()?,
+            },
+            ipv6: match self.ipv6 {
+                true => Some(Leaving {
+                    ttl: self.inner.unicast_hops_v6()?,
+                    multicast_ttl: self.inner.multicast_hops_v6()?,
+                    multicast_loopback: self.inner.multicast_loop_v6()?,
+                    multicast_interface: self.inner.multicast_if_v6()?,
+                }),
+                false => None,
+            },
             receive_buffer_bytes: self.receive_buffer_bytes()?,
             send_buffer_bytes: self.send_buffer_bytes()?,
         })
@@ -78,9 +101,16 @@ impl Socket {
     /// Puts back what a guest has changed, and ends a connection. What is in the queue stays there.
     pub(crate) fn restore(&self, settings: &Settings) -> io::Result<()> {
         self.configure(BurstOptions::default());
-        self.inner.set_ttl_v4(settings.ttl)?;
-        if self.ipv6 {
-            self.inner.set_unicast_hops_v6(settings.hops)?;
+        let Settings { ipv4, ipv6, .. } = settings;
+        self.inner.set_ttl_v4(ipv4.ttl)?;
+        self.inner.set_multicast_ttl_v4(ipv4.multicast_ttl)?;
+        self.inner.set_multicast_loop_v4(ipv4.multicast_loopback)?;
+        self.inner.set_multicast_if_v4(&ipv4.multicast_interface)?;
+        if let Some(ipv6) = ipv6 {
+            self.inner.set_unicast_hops_v6(ipv6.ttl)?;
+            self.inner.set_multicast_hops_v6(ipv6.multicast_ttl)?;
+            self.inner.set_multicast_loop_v6(ipv6.multicast_loopback)?;
+            self.inner.set_multicast_if_v6(ipv6.multicast_interface)?;
         }
         // Linux tells twice of what it was given.
         if self.receive_buffer_bytes()? != settings.receive_buffer_bytes {
