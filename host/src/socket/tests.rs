@@ -142,7 +142,7 @@ fn what_another_task_does_to_a_socket_ends_the_wait_for_its_events() {
         let (_, peer) = bound();
         let socket = socket();
         let waiting = asleep(&socket, Wanted::Event(socket.clone())).await;
-        let local = socket.bind(Some("127.0.0.1:0".parse().unwrap())).unwrap();
+        let local = socket.bind(Some("127.0.0.1:0".parse().unwrap()), false).unwrap();
         assert_eq!(waiting.await.unwrap(), [true]);
         assert_eq!(socket.next_events(64), [Event::Listening(local)]);
 
