@@ -104,7 +104,8 @@ impl Kind {
 /// Whether a command is called by WASI 0.3's `run`.
 pub fn is_asynchronous(component: &Component) -> bool {
     let ty = component.component_type();
-    ty.exports(component.engine()).any(|(name, _)| is_asynchronous_run(name))
+    ty.exports(component.engine())
+        .any(|(name, _)| is_asynchronous_run(name))
 }
 
 /// Drafts of 0.3.0 have other interfaces, each its own.
