@@ -11,22 +11,28 @@ const TARGET: &str = "wasm32-wasip2";
 const PACKAGES: &[&str] = &[
     "datagrant-adapter",
     "datagrant-conformance",
+    "datagrant-dns",
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
     "datagrant-pump",
+    "datagrant-ntp",
     "datagrant-scripted",
     "datagrant-test-service",
+    "datagrant-statsd",
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
+    ("DNS_SERVER", "dns-server"),
     ("ECHO_CLIENT", "echo-client"),
     ("ECHO_SERVER", "echo-server"),
     ("MIDDLEWARE", "datagrant_middleware"),
     ("MIDDLEWARE_ASYNC", "datagrant_middleware_async"),
     ("PUMP", "datagrant_pump"),
+    ("NTP_CLIENT", "ntp-client"),
     ("SCRIPTED", "scripted"),
     ("SERVICE", "datagrant_test_service"),
+    ("STATSD", "statsd"),
     ("STD_SOCKET", "std-socket"),
 ];
 /// What the components are made of.
