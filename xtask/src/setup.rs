@@ -27,7 +27,7 @@ pub fn components() -> Result<()> {
 }
 
 /// The programs that the tests use (or a file of theirs), and their Debian packages.
-const CLIENTS: [(&str, &str); 10] = [
+const CLIENTS: [(&str, &str); 11] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -37,6 +37,7 @@ const CLIENTS: [(&str, &str); 10] = [
     ("python3", "python3"),
     ("node", "nodejs"),
     ("dig", "bind9-dnsutils"),
+    ("coap-client-notls", "libcoap3-bin"),
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
 

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod coap;
 mod dns;
 mod ntp;
 mod statsd;

@@ -160,7 +160,7 @@ fn without_its_grant_it_ends_and_says_what_is_missing() {
         .stdout("")
         .stderr(format!(
             "datagrant: refused by the grants: bind {at}: not granted; to allow it: --allow-bind {at}
-         statsd: bind {at}: access denied"
+         statsd: bind *"
         ));
 }
 
