@@ -3,6 +3,7 @@
 //! Beside that, [`network`]: hosts and networks that a test makes for itself.
 
 pub mod compose;
+pub mod dns;
 mod engine;
 mod native;
 pub mod network;

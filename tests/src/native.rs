@@ -1,8 +1,7 @@
 //! What the host crate needs in a host: the only place here that names it.
 
-use crate::run::Host;
+use crate::run::{Host, Run};
 use cap_std::net::UdpSocket;
-use datagrant::grants::Grants;
 use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
 use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,16 +18,17 @@ impl Refusals {
     }
 }
 
-/// What a guest with these grants, and these sockets by name and address, has.
-pub(crate) fn context(grants: Grants, sockets: &[(String, String)], refusals: &Refusals) -> Result<DgramCtx> {
+/// What a guest has of grants, sockets and name servers.
+pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
     let Refusals(lines) = refusals.clone();
     let mut builder = DgramCtx::builder()
-        .grants(grants, cap_std::ambient_authority())
+        .grants(run.grants.clone(), cap_std::ambient_authority())
+        .name_servers(run.name_servers.iter().copied())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));
         });
-    for (name, address) in sockets {
+    for (name, address) in &run.sockets {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
     }
     Ok(builder.build())

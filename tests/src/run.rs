@@ -6,6 +6,7 @@ use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
 use datagrant::DgramCtx;
 use datagrant::grants::{Grants, Right};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
@@ -48,8 +49,9 @@ pub struct Run {
     component: PathBuf,
     args: Vec<String>,
     env: Vec<(String, String)>,
-    grants: Grants,
-    sockets: Vec<(String, String)>,
+    pub(crate) grants: Grants,
+    pub(crate) sockets: Vec<(String, String)>,
+    pub(crate) name_servers: Vec<SocketAddr>,
     limit: Duration,
 }
 
@@ -66,6 +68,7 @@ impl Run {
             env: vec![(PROVIDER_VARIABLE.to_owned(), provider.name().to_owned())],
             grants: Grants::new(),
             sockets: vec![],
+            name_servers: vec![],
             limit: LIMIT,
         }
     }
@@ -112,6 +115,13 @@ impl Run {
     #[must_use]
     pub fn socket(mut self, name: &str, address: &str) -> Self {
         self.sockets.push((name.to_owned(), address.to_owned()));
+        self
+    }
+
+    /// One more name server that the native providers ask; without any, those of this machine.
+    #[must_use]
+    pub fn name_server(mut self, address: SocketAddr) -> Self {
+        self.name_servers.push(address);
         self
     }
 
@@ -180,7 +190,7 @@ impl Run {
         }
         let host = Host {
             wasi: wasi.build(),
-            dgram: native::context(self.grants.clone(), &self.sockets, refusals)?,
+            dgram: native::context(self, refusals)?,
             table: ResourceTable::new(),
         };
         let mut store = Store::new(engine(), host);

@@ -6,7 +6,6 @@ mod failure;
 mod granted;
 mod lookups;
 mod poll;
-mod ready;
 mod sockets;
 mod unsupported;
 mod wait;

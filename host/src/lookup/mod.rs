@@ -115,6 +115,13 @@ impl Lookup {
     }
 }
 
+/// With its store, too, without the guest's doing.
+impl Drop for Lookup {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}
+
 /// Where the work puts its answer. A task that ends without one has failed.
 struct Telling(Arc<SetOnce<Answer>>);
 

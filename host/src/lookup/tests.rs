@@ -2,6 +2,9 @@
 
 use super::*;
 
+use crate::grants::{Grants, Right};
+use std::net::UdpSocket;
+
 fn name(text: &str) -> Name {
     text.parse().unwrap()
 }
@@ -132,4 +135,75 @@ fn no_more_addresses_are_tried_than_can_be_pinned_and_each_family_has_its_share(
         let of_v4 = kept.iter().filter(|(ip, _)| ip.is_ipv4()).count();
         assert_eq!((of_v4, kept.len() - of_v4), (kept_v4, kept_v6), "{v4} and {v6}");
     }
+}
+
+/// Lookups of which two may be under way, by a name server that never answers.
+async fn unanswered(test: impl AsyncFnOnce(&dyn Fn() -> Result<Lookup, ErrorCode>)) {
+    let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
+    let lookups = Lookups::new(2, vec![silent.local_addr().unwrap()]);
+    let mut grants = Grants::new();
+    grants.allow(Right::Resolve, "*").unwrap();
+    let authority = Arc::new(Authority::new(grants, None));
+    test(&|| lookups.start(1, "one.test", None, &authority)).await;
+}
+
+/// Gives the runtime turns until something is so.
+async fn until(is_so: impl Fn() -> bool) {
+    let patience = tokio::time::timeout(Duration::from_secs(20), async {
+        while !is_so() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    });
+    patience.await.expect("it never was so");
+}
+
+#[tokio::test]
+async fn a_dropped_lookup_counts_until_its_work_has_ended() {
+    unanswered(async |start| {
+        let (one, two) = (start().unwrap(), start().unwrap());
+        assert_eq!(start().err(), Some(ErrorCode::QuotaExceeded));
+        drop((one, two));
+        assert_eq!(
+            start().err(),
+            Some(ErrorCode::QuotaExceeded),
+            "the runtime has had no turn yet"
+        );
+        until(|| start().is_ok()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_waits_for_a_lookup_that_is_cancelled_is_woken() {
+    unanswered(async |start| {
+        let lookup = Arc::new(start().unwrap());
+        let waiting = tokio::spawn({
+            let lookup = lookup.clone();
+            async move { lookup.answered().await }
+        });
+        tokio::task::yield_now().await;
+        assert_eq!(lookup.answer(), Err(ErrorCode::WouldBlock));
+        lookup.cancel();
+        let woken = tokio::time::timeout(Duration::from_secs(20), waiting).await;
+        woken.expect("it sleeps on").unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answered_lookup_keeps_its_place_until_it_is_dropped() {
+    unanswered(async |start| {
+        let lookup = start().unwrap();
+        lookup.cancel();
+        until(|| lookup.is_answered()).await;
+        let other = start().unwrap();
+        assert_eq!(
+            start().err(),
+            Some(ErrorCode::QuotaExceeded),
+            "an answer is memory of the host's"
+        );
+        drop((lookup, other));
+        until(|| start().is_ok()).await;
+    })
+    .await;
 }

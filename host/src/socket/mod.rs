@@ -21,7 +21,6 @@ mod send_burst;
 mod state;
 mod traffic;
 mod wait;
-mod waits;
 mod workers;
 
 pub use authority::{Observer, Refusal};
@@ -38,7 +37,6 @@ pub(crate) use handed_in::HandedIn;
 pub(crate) use receive_burst::ReceivedBurst;
 pub(crate) use send_burst::SendReport;
 pub(crate) use state::CreateFlags;
-pub(crate) use wait::Edge;
 
 #[cfg(test)]
 mod tests;

@@ -42,6 +42,20 @@
 //! |---|---|
 //! | `burst ADDRESS TEXT + ADDRESS TEXT` | how far one burst of several datagrams came: `sent 2`, or `sent 1, then CODE` |
 //!
+//! # Operations on a lookup
+//!
+//! Lookups have names of their own, and `a` is one without a name, as of sockets.
+//!
+//! | operation | does | ends with |
+//! |---|---|---|
+//! | `lookup HOST`, then a family: `ipv4` or `ipv6` | looks it up, and waits for the answer | `ok` and the addresses, with commas between, or the code |
+//! | `lookup-start HOST`, then a family | begins to | `ok`, or the code |
+//! | `lookup-answer` | | as `lookup`, or `would-block` |
+//! | `lookup-wait MS`, or `lookup-wait` | waits for the answer | `ready`, or `nothing` |
+//! | `lookup-drop` | cancels it | `ok` |
+//! | `lookup-many N HOST`, then a family | begins N of them, and keeps those | `9 x ok, 1 x quota-exceeded` |
+//! | `lookup-drop-many` | cancels those | `ok` |
+//!
 //! # Other operations
 //!
 //! | operation | does | ends with |
@@ -60,6 +74,7 @@
 
 mod burst;
 mod exit;
+mod lookup;
 mod operation;
 mod socket;
 mod text;

@@ -1,6 +1,7 @@
 //! The operations on sockets.
 
 use crate::burst;
+use crate::lookup::Lookups;
 use crate::operation::{joined, milliseconds, split};
 use crate::text;
 use datagrant_guest::bindings::granted;
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 #[derive(Default)]
 pub struct Sockets {
     named: HashMap<String, Named>,
+    lookups: Lookups,
     /// Datagrams go by `bursts`.
     by_bursts: bool,
 }
@@ -75,6 +77,9 @@ impl Sockets {
                 .collect::<Result<_, String>>()?,
             _ => vec![],
         };
+        if verb.starts_with("lookup") {
+            return self.lookups.perform(name, verb, rest);
+        }
         if verb == "drop" {
             self.named.remove(name);
             return Ok("ok".to_owned());

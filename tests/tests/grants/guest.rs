@@ -2,6 +2,7 @@
 
 use crate::BEGIN;
 use datagrant::grants::Right;
+use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
 use std::fmt::Display;
 use std::net::SocketAddr;
@@ -30,15 +31,22 @@ impl Guest {
     rights! {
         allow_bind = allow Bind;
         allow_broadcast = allow Broadcast;
+        allow_resolve = allow Resolve;
         allow_send = allow Send;
         deny_bind = deny Bind;
         deny_broadcast = deny Broadcast;
+        deny_resolve = deny Resolve;
         deny_send = deny Send;
     }
 
     /// Hands in a socket.
     pub fn socket(self, name: &str, address: impl Display) -> Guest {
         Guest(self.0.socket(name, &address.to_string()))
+    }
+
+    /// Its names are answered by this server.
+    pub fn asks(self, server: &NameServer) -> Guest {
+        Guest(self.0.name_server(server.address()))
     }
 
     /// Tells the whole story: its operations end as it says. `*` at the end of a line stands for the rest of it.

@@ -22,6 +22,8 @@ mod dual_stack;
 mod granted;
 #[path = "../grants/guest.rs"]
 mod guest;
+#[path = "../grants/names.rs"]
+mod names;
 #[path = "../grants/operator.rs"]
 mod operator;
 #[path = "../grants/peer.rs"]

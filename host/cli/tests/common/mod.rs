@@ -57,7 +57,7 @@ impl Program {
     }
 
     /// The program, with a cache of the tests' own and nothing else of the environment but PATH.
-    fn ours(mut command: Command) -> Program {
+    pub fn ours(mut command: Command) -> Program {
         let path = std::env::var_os("PATH").unwrap_or_default();
         let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("caches");
         command.env_clear().env("PATH", path).env("XDG_CACHE_HOME", cache);
