@@ -6,6 +6,7 @@
 mod address;
 mod differs;
 pub mod headers;
+pub mod sdk;
 mod sockets;
 
 pub use address::{IpFamily, any, any_port, loopback, std_address, unspecified, v4, v6};
