@@ -22,6 +22,7 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
     ("ECHO_CLIENT", "echo-client"),
     ("ECHO_SERVER", "echo-server"),
+    ("ECHO_SERVICE", "echo_service"),
     ("MIDDLEWARE", "datagrant_middleware"),
     ("MIDDLEWARE_ASYNC", "datagrant_middleware_async"),
     ("PUMP", "datagrant_pump"),

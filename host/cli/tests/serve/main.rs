@@ -4,6 +4,7 @@
 mod common;
 
 mod client;
+mod echo;
 mod ends;
 mod flags;
 mod ports;
