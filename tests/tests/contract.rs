@@ -1,6 +1,8 @@
 //! The contract in `wit/` holds together: it resolves, each item is documented, the worlds are what is relied on, and the
 //! README's tables agree with it. What fails says which item, and what to write.
 
+#[path = "contract/api.rs"]
+mod api;
 #[path = "contract/documentation.rs"]
 mod documentation;
 #[path = "contract/package.rs"]

@@ -154,7 +154,7 @@ pub(crate) fn text(docs: &Docs) -> &str {
 pub(crate) fn assert_none(complaints: &[String]) {
     assert!(
         complaints.is_empty(),
-        "{} to mend in wit/:\n{}",
+        "{} to mend:\n{}",
         complaints.len(),
         complaints.join("\n")
     );
