@@ -10,24 +10,32 @@ const TARGET: &str = "wasm32-wasip2";
 /// What is built, and the components that a test names: constant and file.
 const PACKAGES: &[&str] = &[
     "datagrant-adapter",
+    "datagrant-coap",
     "datagrant-conformance",
+    "datagrant-dns",
     "datagrant-echo",
     "datagrant-middleware",
     "datagrant-middleware-async",
+    "datagrant-ntp",
     "datagrant-pump",
     "datagrant-scripted",
+    "datagrant-statsd",
     "datagrant-test-service",
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
+    ("COAP_SERVER", "coap-server"),
+    ("DNS_SERVER", "dns-server"),
     ("ECHO_CLIENT", "echo-client"),
     ("ECHO_SERVER", "echo-server"),
     ("ECHO_SERVICE", "echo_service"),
     ("MIDDLEWARE", "datagrant_middleware"),
     ("MIDDLEWARE_ASYNC", "datagrant_middleware_async"),
+    ("NTP_CLIENT", "ntp-client"),
     ("PUMP", "datagrant_pump"),
     ("SCRIPTED", "scripted"),
     ("SERVICE", "datagrant_test_service"),
+    ("STATSD", "statsd"),
     ("STD_SOCKET", "std-socket"),
 ];
 /// What the components are made of.

@@ -42,3 +42,22 @@ pub mod service {
         },
     });
 }
+
+/// `ready`, apart: only linkers with component-model async take it.
+pub(crate) mod asynchronous {
+    wasmtime::component::bindgen!({
+        path: "../wit",
+        inline: "
+            package datagrant:host;
+            world waits { import datagrant:dgram/ready@0.1.0; }
+        ",
+        world: "datagrant:host/waits",
+        imports: { default: async | store | trappable },
+        trappable_error_type: {
+            "datagrant:dgram/types.error-code" => crate::host::Failure,
+        },
+        with: {
+            "datagrant:dgram/types": crate::bindings::datagrant::dgram::types,
+        },
+    });
+}

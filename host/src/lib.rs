@@ -80,7 +80,7 @@ mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
-pub use linker::add_to_linker;
+pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
 pub use socket::{Observer, Refusal, Traffic, Unfit, Workers};
 pub use view::{Dgram, DgramCtxView, DgramView};

@@ -4,13 +4,12 @@
 //! what is awaited of it. Both share what they name, so that a wait borrows nothing of the store.
 
 use crate::lookup::Lookup;
-use crate::socket::{ErrorCode, Socket};
-use crate::sys::Watched;
+use crate::socket::{self, ErrorCode, Socket};
 use std::future::{Future, poll_fn};
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::time::timeout_at;
 
@@ -58,21 +57,16 @@ pub(crate) async fn wait(list: &[Wanted], timeout: Option<Duration>) -> io::Resu
     // A guest that looks in a loop must leave the runtime its turns.
     tokio::task::coop::consume_budget().await;
     let may_wait = timeout != Some(Duration::ZERO);
-    let mut ready = vec![false; list.len()];
-    let mut edges = Vec::new();
-    for (place, wanted) in list.iter().enumerate() {
-        match wanted.now(may_wait)? {
-            Now::Ready => ready[place] = true,
-            Now::Never => {}
-            Now::On(edge) => edges.push((place, edge)),
-        }
+    let mut ready = Vec::with_capacity(list.len());
+    for wanted in list {
+        ready.push(wanted.is_ready(may_wait)?);
     }
     if !may_wait || ready.contains(&true) {
         return Ok(ready);
     }
     // What is too far away to be told as a time is never.
     let deadline = timeout.and_then(|t| tokio::time::Instant::now().checked_add(t));
-    let told = first_of(&edges, &mut ready);
+    let told = first_of(list, &mut ready);
     match deadline {
         None => told.await?,
         Some(deadline) => match timeout_at(deadline, told).await {
@@ -83,78 +77,53 @@ pub(crate) async fn wait(list: &[Wanted], timeout: Option<Duration>) -> io::Resu
     Ok(ready)
 }
 
-/// How far a thing is from being ready.
-pub(crate) enum Now<Edge> {
-    Ready,
-    Never,
-    /// Not before this happens.
-    On(Edge),
-}
-
-/// What makes a thing ready that was not.
-enum Edge<'a> {
-    Input(Arc<Watched>),
-    Room(Arc<Watched>),
-    Answer(&'a Lookup),
-}
-
-impl Wanted {
-    /// `may_wait`: the edge may be awaited after that.
-    fn now(&self, may_wait: bool) -> io::Result<Now<Edge<'_>>> {
-        Ok(match self {
-            Wanted::Event(socket) => socket.has_event(may_wait)?.map(Edge::Input),
-            Wanted::Room(socket) => socket.has_room()?.map(Edge::Room),
-            Wanted::Answer(lookup) if lookup.is_answered() => Now::Ready,
-            Wanted::Answer(lookup) => Now::On(Edge::Answer(lookup)),
-        })
-    }
-}
-
-impl<E> Now<E> {
-    fn map<F>(self, edge: impl FnOnce(E) -> F) -> Now<F> {
-        match self {
-            Now::Ready => Now::Ready,
-            Now::Never => Now::Never,
-            Now::On(e) => Now::On(edge(e)),
-        }
-    }
-}
-
-impl Edge<'_> {
-    async fn told(&self) -> io::Result<()> {
-        match self {
-            Edge::Input(descriptor) => descriptor.input_edge().await,
-            Edge::Room(descriptor) => descriptor.output_edge().await,
-            Edge::Answer(lookup) => {
-                lookup.answered().await;
-                Ok(())
-            }
-        }
-    }
-}
-
 /// Until an edge of one of them, or more, is told: their places are set in `ready`.
-async fn first_of(edges: &[(usize, Edge<'_>)], ready: &mut [bool]) -> io::Result<()> {
-    if let [(place, edge)] = edges {
-        edge.told().await?;
-        ready[*place] = true;
-        return Ok(());
-    }
-    type Told<'a> = Pin<Box<dyn Future<Output = io::Result<()>> + Send + 'a>>;
-    let mut list: Vec<(usize, Told<'_>)> = edges
-        .iter()
-        .map(|(place, edge)| (*place, Box::pin(edge.told()) as Told<'_>))
-        .collect();
+async fn first_of(list: &[Wanted], ready: &mut [bool]) -> io::Result<()> {
+    let mut edges: Vec<Edge<'_>> = list.iter().map(Wanted::edge).collect();
     poll_fn(|cx| {
         let mut told = Poll::Pending;
-        for (place, edge) in &mut list {
-            if let Poll::Ready(result) = edge.as_mut().poll(cx) {
+        for (edge, ready) in edges.iter_mut().zip(&mut *ready) {
+            if let Poll::Ready(result) = edge.poll(cx) {
                 result?;
-                ready[*place] = true;
+                *ready = true;
                 told = Poll::Ready(Ok(()));
             }
         }
         told
     })
     .await
+}
+
+impl Wanted {
+    /// `may_wait`: [`edge`](Self::edge) may be called after that.
+    fn is_ready(&self, may_wait: bool) -> io::Result<bool> {
+        match self {
+            Wanted::Event(socket) => socket.has_event(may_wait),
+            Wanted::Room(socket) => socket.has_room(),
+            Wanted::Answer(lookup) => Ok(lookup.is_answered()),
+        }
+    }
+
+    fn edge(&self) -> Edge<'_> {
+        match self {
+            Wanted::Event(socket) => Edge::Socket(socket.event_edge()),
+            Wanted::Room(socket) => Edge::Socket(socket.room_edge()),
+            Wanted::Answer(lookup) => Edge::Answer(Box::pin(lookup.answered())),
+        }
+    }
+}
+
+/// What makes a thing ready that was not.
+enum Edge<'a> {
+    Socket(socket::Edge),
+    Answer(Pin<Box<dyn Future<Output = ()> + Send + 'a>>),
+}
+
+impl Edge<'_> {
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self {
+            Edge::Socket(edge) => Pin::new(edge).poll(cx),
+            Edge::Answer(answered) => answered.as_mut().poll(cx).map(Ok),
+        }
+    }
 }

@@ -26,8 +26,8 @@ pub fn components() -> Result<()> {
     Ok(())
 }
 
-/// The programs that the tests use, and their Debian packages.
-const CLIENTS: [(&str, &str); 8] = [
+/// The programs that the tests use (or a file of theirs), and their Debian packages.
+const CLIENTS: [(&str, &str); 11] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -36,12 +36,30 @@ const CLIENTS: [(&str, &str); 8] = [
     ("nc", "netcat-openbsd"),
     ("python3", "python3"),
     ("node", "nodejs"),
+    ("dig", "bind9-dnsutils"),
+    ("coap-client-notls", "libcoap3-bin"),
+    ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
+
+/// The same, where the package starts a daemon as soon as it is installed, if systemd runs: one of them sets the clock.
+const DAEMONS: [(&str, &str); 1] = [("/usr/sbin/chronyd", "chrony")];
 
 /// Installs missing clients where that can be done. Where not, it says so, and the tests name the rows that do not run;
 /// with CI=true that is an error.
 pub fn clients() -> Result<()> {
-    let missing: Vec<_> = CLIENTS.into_iter().filter(|(program, _)| !is_there(program)).collect();
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    let lacks = |(program, _): &(&str, &str)| !is_there(program);
+    let mut missing: Vec<_> = CLIENTS.into_iter().filter(lacks).collect();
+    let daemons = DAEMONS.into_iter().filter(lacks);
+    if ci || !Path::new("/run/systemd/system").exists() {
+        missing.extend(daemons);
+    } else {
+        for (program, package) in daemons {
+            println!(
+                "\nMissing here: {program}. Its package would start it, so it is for you to say: apt-get install {package}"
+            );
+        }
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -65,7 +83,7 @@ pub fn clients() -> Result<()> {
             .args(packages));
     }
     let how = format!("apt-get install {}", packages.join(" "));
-    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+    if ci {
         bail!("the tests need {names}: {how}");
     }
     println!("\nMissing here: {names}. The tests that talk to them will not run; to get them: {how}");
@@ -73,5 +91,6 @@ pub fn clients() -> Result<()> {
 }
 
 fn is_there(program: &str) -> bool {
-    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).is_file()))
+    // What begins at the root stays as it is when joined.
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(program).exists()))
 }

@@ -91,7 +91,7 @@ pub enum Kind {
 
 impl Kind {
     fn of(export: &str) -> Option<Kind> {
-        if export.starts_with("wasi:cli/run@0.2") {
+        if export.starts_with("wasi:cli/run@0.2") || is_asynchronous_run(export) {
             Some(Kind::Command)
         } else if export.starts_with("datagrant:dgram/handler@0.1") {
             Some(Kind::Service)
@@ -99,6 +99,19 @@ impl Kind {
             None
         }
     }
+}
+
+/// Whether a command is called by WASI 0.3's `run`.
+pub fn is_asynchronous(component: &Component) -> bool {
+    let ty = component.component_type();
+    ty.exports(component.engine())
+        .any(|(name, _)| is_asynchronous_run(name))
+}
+
+/// Drafts of 0.3.0 have other interfaces, each its own.
+fn is_asynchronous_run(export: &str) -> bool {
+    let version = export.strip_prefix("wasi:cli/run@");
+    version.is_some_and(|v| v.starts_with("0.3.") && !v.contains('-'))
 }
 
 /// Whether `linker` has all that `component` imports, and it is of this kind; else what is missing, or the command that
@@ -109,15 +122,22 @@ pub fn check<T: 'static>(component: &Component, kind: Kind, linker: &Linker<T>, 
     let exports: Vec<&str> = ty.exports(engine).map(|(name, _)| name).collect();
     let kinds: Vec<Kind> = exports.iter().filter_map(|export| Kind::of(export)).collect();
     if !kinds.contains(&kind) {
+        let other_run = exports.iter().find(|export| export.starts_with("wasi:cli/run@"));
         let exports = if exports.is_empty() {
             "nothing".to_owned()
         } else {
             exports.join(", ")
         };
+        if let Some(export) = other_run.filter(|_| kind == Kind::Command) {
+            bail!(
+                "{file} is a command of another version: it exports {export}, and what is offered is 0.2 and 0.3.0; build it \
+                 for one of them"
+            );
+        }
         match (kind, kinds.is_empty()) {
             (Kind::Command, false) => bail!("{file} is a service, not a command: `datagrant serve` takes it"),
             (Kind::Service, false) => bail!("{file} is a command, not a service: `datagrant run` takes it"),
-            (Kind::Command, true) => bail!("{file} is not a command: it exports {exports}, and no wasi:cli/run@0.2"),
+            (Kind::Command, true) => bail!("{file} is not a command: it exports {exports}, and no wasi:cli/run"),
             (Kind::Service, true) => {
                 bail!("{file} is not a service: it exports {exports}, and no datagrant:dgram/handler@0.1")
             }
@@ -126,7 +146,7 @@ pub fn check<T: 'static>(component: &Component, kind: Kind, linker: &Linker<T>, 
     linker.instantiate_pre(component).map(drop).map_err(|e| {
         let e = anyhow::Error::from(e);
         anyhow!(
-            "{file} needs what is not offered here (WASI 0.2 and datagrant:dgram@0.1): {}",
+            "{file} needs what is not offered here (WASI 0.2, WASI 0.3.0 and datagrant:dgram@0.1): {}",
             one_line(&e)
         )
     })

@@ -96,6 +96,10 @@ fn linker(engine: &Engine) -> Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     datagrant::add_to_linker(&mut linker)?;
+    if engine.get_concurrency_support() {
+        wasmtime_wasi::p3::add_to_linker(&mut linker)?;
+        datagrant::add_ready_to_linker(&mut linker)?;
+    }
     Ok(linker)
 }
 

@@ -80,7 +80,7 @@ What is refused is told on stderr, with the flag that would allow it; the guest 
 Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
 not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
-/// Run a component, a WASI 0.2 command, with stdio, its arguments and what is granted.
+/// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
 #[command(after_help = GRANTS_BY_EXAMPLE)]
 pub struct Run {

@@ -1,6 +1,6 @@
 //! `datagrant run`.
 
-use crate::component::Kind;
+use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
 use crate::status::Status;
@@ -8,8 +8,7 @@ use crate::{options, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
 use wasmtime::Store;
-use wasmtime_wasi::I32Exit;
-use wasmtime_wasi::p2::bindings::Command;
+use wasmtime_wasi::{I32Exit, p2, p3};
 
 /// Runs the component until it ends, or until the program is told to.
 pub fn run(options: options::Run) -> Result<Status> {
@@ -26,11 +25,10 @@ pub fn run(options: options::Run) -> Result<Status> {
 
 /// Instantiates it and calls `wasi:cli/run`. Dropping the future closes the guest's sockets.
 async fn command(guest: Guest, mut store: Store<Host>) -> Result<Status> {
-    let result = async {
-        let command = Command::instantiate_async(&mut store, &guest.component, &guest.linker).await?;
-        command.wasi_cli_run().call_run(&mut store).await
-    }
-    .await;
+    let result = match component::is_asynchronous(&guest.component) {
+        false => call(&guest, &mut store).await,
+        true => call_asynchronous(&guest, &mut store).await,
+    };
     Ok(match result {
         Ok(Ok(())) => Status::Exited(0),
         Ok(Err(())) => Status::FAILED,
@@ -43,4 +41,18 @@ async fn command(guest: Guest, mut store: Store<Host>) -> Result<Status> {
             }
         },
     })
+}
+
+/// WASI 0.2.
+async fn call(guest: &Guest, store: &mut Store<Host>) -> wasmtime::Result<Result<(), ()>> {
+    let command = p2::bindings::Command::instantiate_async(&mut *store, &guest.component, &guest.linker).await?;
+    command.wasi_cli_run().call_run(store).await
+}
+
+/// WASI 0.3. It ends when `run` answers, also where tasks that it has left behind do not.
+async fn call_asynchronous(guest: &Guest, store: &mut Store<Host>) -> wasmtime::Result<Result<(), ()>> {
+    let command = p3::bindings::Command::instantiate_async(&mut *store, &guest.component, &guest.linker).await?;
+    store
+        .run_concurrent(async |store| command.wasi_cli_run().call_run(store).await)
+        .await?
 }

@@ -6,6 +6,7 @@ mod failure;
 mod granted;
 mod lookups;
 mod poll;
+mod ready;
 mod sockets;
 mod unsupported;
 mod wait;

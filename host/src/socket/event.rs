@@ -1,6 +1,7 @@
 //! What happens on a socket, and the queue of what follows from the guest's own calls.
 
 use super::ErrorCode;
+use super::waits::Waits;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 
@@ -26,9 +27,11 @@ pub enum Event {
 
 /// Events that are not datagrams, and what a coalesced datagram left. A guest that never takes them cannot make it grow:
 /// connect, disconnect and send in a loop would.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct EventQueue {
     events: VecDeque<Event>,
+    /// Who waits while there is none.
+    pub(super) waits: Waits,
 }
 
 impl EventQueue {
@@ -57,8 +60,10 @@ impl EventQueue {
         }
     }
 
+    /// Ends the waits: another task may have brought it about.
     pub(super) fn push(&mut self, event: Event) {
         self.events.push_back(event);
+        self.waits.end_all();
     }
 
     /// The error that is next.

@@ -21,6 +21,7 @@ mod send_burst;
 mod state;
 mod traffic;
 mod wait;
+mod waits;
 mod workers;
 
 pub use authority::{Observer, Refusal};
@@ -37,6 +38,7 @@ pub(crate) use handed_in::HandedIn;
 pub(crate) use receive_burst::ReceivedBurst;
 pub(crate) use send_burst::SendReport;
 pub(crate) use state::CreateFlags;
+pub(crate) use wait::Edge;
 
 #[cfg(test)]
 mod tests;

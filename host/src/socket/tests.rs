@@ -113,6 +113,70 @@ fn a_refusal_wakes_a_wait_that_sleeps() {
     });
 }
 
+/// A wait that sleeps while others go on with the socket.
+async fn asleep(socket: &Arc<Socket>, wanted: Wanted) -> tokio::task::JoinHandle<Vec<bool>> {
+    let before = socket.waits();
+    let waiting = tokio::spawn(async move { wait(&[wanted], None).await.unwrap() });
+    while socket.waits() == before {
+        tokio::task::yield_now().await;
+    }
+    waiting
+}
+
+#[test]
+fn close_ends_the_waits_of_others_and_frees_the_port_at_once() {
+    in_a_runtime(1, async {
+        let (socket, local) = bound();
+        let first = asleep(&socket, Wanted::Event(socket.clone())).await;
+        let second = asleep(&socket, Wanted::Event(socket.clone())).await;
+        socket.close();
+        UdpSocket::bind(local).expect("the port is free, though nobody has woken yet");
+        assert_eq!((first.await.unwrap(), second.await.unwrap()), (vec![true], vec![true]));
+        assert_eq!(socket.next_events(64), [Event::Close]);
+    });
+}
+
+#[test]
+fn what_another_task_does_to_a_socket_ends_the_wait_for_its_events() {
+    in_a_runtime(1, async {
+        let (_, peer) = bound();
+        let socket = socket();
+        let waiting = asleep(&socket, Wanted::Event(socket.clone())).await;
+        let local = socket.bind(Some("127.0.0.1:0".parse().unwrap()), false).unwrap();
+        assert_eq!(waiting.await.unwrap(), [true]);
+        assert_eq!(socket.next_events(64), [Event::Listening(local)]);
+
+        let waiting = asleep(&socket, Wanted::Event(socket.clone())).await;
+        socket.connect(peer).unwrap();
+        assert_eq!(waiting.await.unwrap(), [true]);
+    });
+}
+
+#[test]
+fn one_datagram_ends_every_wait_for_it() {
+    in_a_runtime(1, async {
+        let (socket, local) = bound();
+        let first = asleep(&socket, Wanted::Event(socket.clone())).await;
+        let second = asleep(&socket, Wanted::Event(socket.clone())).await;
+        UdpSocket::bind("127.0.0.1:0").unwrap().send_to(b"x", local).unwrap();
+        assert_eq!((first.await.unwrap(), second.await.unwrap()), (vec![true], vec![true]));
+    });
+}
+
+#[test]
+fn a_wait_that_is_dropped_leaves_nothing_behind_and_takes_nothing() {
+    in_a_runtime(1, async {
+        let (socket, local) = bound();
+        let waiting = asleep(&socket, Wanted::Event(socket.clone())).await;
+        waiting.abort();
+        waiting.await.unwrap_err();
+        assert_eq!(socket.waits(), 0);
+        UdpSocket::bind("127.0.0.1:0").unwrap().send_to(b"x", local).unwrap();
+        assert_eq!(wait(&wanted(&socket), None).await.unwrap(), [true]);
+        assert_eq!(socket.next_events(64).len(), 1);
+    });
+}
+
 /// A client socket hears only from whom it wrote to; what others send must not keep the guest from its other work.
 #[test]
 fn a_flood_of_unwanted_datagrams_takes_a_bounded_time_a_call() {

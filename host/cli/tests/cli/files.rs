@@ -90,6 +90,16 @@ fn a_component_of_another_world() {
 }
 
 #[test]
+fn a_command_of_a_version_that_is_not_offered() {
+    let folder = Folder::new();
+    for version in ["0.3.0-rc-2025-09-16", "0.1.0", "0.4.0"] {
+        let component = command_of(version, "");
+        let what = format!("wasi:cli/run@{version}, and what is offered is 0.2 and 0.3.0");
+        is_refused(&folder.file("draft.wasm", component), &what);
+    }
+}
+
+#[test]
 fn a_command_that_imports_what_is_not_there() {
     let folder = Folder::new();
     let component = command("(import \"wasi:http/types@0.2.0\" (instance (export \"fields\" (type (sub resource)))))");
@@ -99,8 +109,8 @@ fn a_command_that_imports_what_is_not_there() {
 }
 
 #[test]
-fn an_async_component() {
-    is_refused(Path::new(MIDDLEWARE_ASYNC), "async");
+fn an_async_component_that_is_no_command() {
+    is_refused(Path::new(MIDDLEWARE_ASYNC), "it exports datagrant:dgram/ready@0.1.0,");
 }
 
 #[test]
@@ -120,6 +130,10 @@ fn precompiled_code() {
 
 /// A command that does nothing, and imports something.
 fn command(import: &str) -> Vec<u8> {
+    command_of("0.2.0", import)
+}
+
+fn command_of(version: &str, import: &str) -> Vec<u8> {
     let text = format!(
         "(component
             {import}
@@ -127,7 +141,7 @@ fn command(import: &str) -> Vec<u8> {
             (core instance $i (instantiate $m))
             (func $run (result (result)) (canon lift (core func $i \"run\")))
             (instance $command (export \"run\" (func $run)))
-            (export \"wasi:cli/run@0.2.0\" (instance $command)))"
+            (export \"wasi:cli/run@{version}\" (instance $command)))"
     );
     wat::parse_str(text).expect("a component")
 }
