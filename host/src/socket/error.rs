@@ -86,11 +86,19 @@ impl ErrorCode {
         }
     }
 
-    /// Whether it can be the answer of the network to an earlier datagram.
+    /// Whether it can be the answer of the network to an earlier datagram: what Linux makes of ICMP on a connected socket,
+    /// too large for a link on the way (EMSGSIZE), prohibited over IPv6 (EACCES), no such protocol (ENOPROTOOPT) and what
+    /// has no code of its own (EPROTO, ENONET) included.
     pub(crate) fn may_be_asynchronous(self) -> bool {
         matches!(
             self,
-            ErrorCode::ConnectionRefused | ErrorCode::HostUnreachable | ErrorCode::NetworkUnreachable
+            ErrorCode::AccessDenied
+                | ErrorCode::ConnectionRefused
+                | ErrorCode::DatagramTooLarge
+                | ErrorCode::HostUnreachable
+                | ErrorCode::NetworkUnreachable
+                | ErrorCode::NotSupported
+                | ErrorCode::Unknown
         )
     }
 }
