@@ -3,8 +3,10 @@
 use datagrant_guest::bindings::bursts;
 use datagrant_guest::bindings::sockets::Socket;
 use datagrant_guest::bindings::types::{
-    Datagram, ErrorCode, Event, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress, SendReport,
+    BurstOptions, Datagram, ErrorCode, Event, Interest, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress,
+    Ipv6SocketAddress, SendReport,
 };
+use datagrant_guest::bindings::wait::wait;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 const STRIDE: usize = 32;
@@ -44,6 +46,34 @@ fn header(length: usize, remote: Option<IpSocketAddress>) -> [u8; STRIDE] {
     header[12..16].copy_from_slice(&scope.to_le_bytes());
     header[16..].copy_from_slice(&ip.octets());
     header
+}
+
+/// Waits for a burst, and sends it back as it came: with packet info, from the address that it was sent to.
+pub fn echo(socket: &Socket) -> Result<SendReport, ErrorCode> {
+    let on = Interest {
+        receive: vec![socket.id()],
+        send: vec![],
+    };
+    loop {
+        let burst = bursts::receive(socket, 64, 65_535)?;
+        if !burst.headers.is_empty() {
+            return Ok(bursts::send(socket, burst.stride, &burst.headers, &burst.payload));
+        }
+        if burst.more_events {
+            socket.next_events(1);
+        }
+        wait(&on, None)?;
+    }
+}
+
+/// Whether headers tell where a datagram was sent to.
+pub fn packet_info(socket: &Socket, on: bool) -> Result<(), ErrorCode> {
+    let options = if on {
+        BurstOptions::PACKET_INFO
+    } else {
+        BurstOptions::empty()
+    };
+    bursts::configure(socket, options).map(drop)
 }
 
 /// As `next-events`: the datagrams of a burst, and the event behind it.

@@ -25,6 +25,7 @@
 //! | `send ADDRESS TEXT`, or `send - TEXT` | sends, or sends to the connected peer | |
 //! | `reply TEXT` | sends to the source of the last message that this socket received | |
 //! | `broadcast on`, `broadcast off` | the guest's own switch | |
+//! | `packet-info on`, `packet-info off` | what bursts tell, and `echo` uses | |
 //! | `local`, `remote` | | address |
 //! | `close`, `drop` | | |
 //!
@@ -34,6 +35,8 @@
 //! |---|---|
 //! | `receive MS`, or `receive` | what the network has told, waiting up to so many milliseconds, or without end: `message "TEXT" from ADDRESS`, `error CODE`, `close`, with commas between, or `nothing` |
 //! | `events` | the same without waiting, and what followed from calls: `listening ADDRESS`, `connect ADDRESS` |
+//! | `ask N ADDRESS`, or `ask N -` | asks that address, or the connected peer, N questions, one after the other and each again until the answer is the same: `ok N answered, M asked again`, `ok no answer to question K`, or the error code |
+//! | `echo` | waits without end, and sends one burst back as it came: `sent 1`. After `packet-info on`, from the address that it was sent to |
 //!
 //! After `bursts on`, and until `bursts off`, `send`, `reply`, `receive` and `events` go by the interface `bursts`, one
 //! datagram at a time; all but a `send` to port 0, which a burst has no way to say.
@@ -72,6 +75,7 @@
 //! | `fail` | exits as `std` can, which knows failure and no numbers | |
 //! | `panic TEXT`, `trap`, `spin` | panics, traps, or computes for ever | |
 
+mod ask;
 mod burst;
 mod exit;
 mod lookup;

@@ -1,8 +1,9 @@
 //! The operations on sockets.
 
+use crate::ask::ask;
 use crate::burst;
 use crate::lookup::Lookups;
-use crate::operation::{joined, milliseconds, split};
+use crate::operation::{joined, milliseconds, number, split};
 use crate::text;
 use datagrant_guest::bindings::granted;
 use datagrant_guest::bindings::sockets::Socket;
@@ -61,10 +62,13 @@ impl Sockets {
         let address = match verb {
             "bind" if rest.is_empty() => None,
             "bind" | "connect" => Some(self.address(rest)?),
-            "send" => match split(rest).0 {
-                "-" => None,
-                address => Some(self.address(address)?),
-            },
+            "send" | "ask" => {
+                let (first, second) = split(rest);
+                match if verb == "send" { first } else { second } {
+                    "-" => None,
+                    address => Some(self.address(address)?),
+                }
+            }
             _ => None,
         };
         let burst: Vec<(IpSocketAddress, &str)> = match verb {
@@ -95,13 +99,13 @@ impl Sockets {
             }
             "disconnect" => text::result(socket.disconnect().map(done)),
             "send" => text::result(send(socket, by_bursts, split(rest).1, address).map(done)),
-            "burst" => {
-                let report = burst::send_all(socket, &burst);
-                match report.stopped {
-                    None => format!("sent {}", report.sent),
-                    Some(error) => format!("sent {}, then {}", report.sent, text::code(error)),
-                }
-            }
+            "ask" => text::result(ask(socket, number(split(rest).0)?, address)),
+            "burst" => text::report(burst::send_all(socket, &burst)),
+            "echo" => match burst::echo(socket) {
+                Ok(report) => text::report(report),
+                Err(error) => text::code(error).to_owned(),
+            },
+            "packet-info" => text::result(burst::packet_info(socket, switch(rest)?).map(done)),
             "reply" => {
                 let from = named.from.ok_or("nothing was received yet")?;
                 text::result(send(socket, by_bursts, rest, Some(from)).map(done))

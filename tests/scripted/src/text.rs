@@ -1,6 +1,8 @@
 //! Values of the contract as text, and addresses back.
 
-use datagrant_guest::bindings::types::{ErrorCode, Event, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress};
+use datagrant_guest::bindings::types::{
+    ErrorCode, Event, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress, SendReport,
+};
 use std::net::{Ipv6Addr, SocketAddr, SocketAddrV6};
 
 /// `ok`, with what there is to say, or the code.
@@ -15,6 +17,13 @@ pub fn result(result: Result<String, ErrorCode>) -> String {
 /// As in the contract.
 pub fn code(error: ErrorCode) -> &'static str {
     error.name()
+}
+
+pub fn report(report: SendReport) -> String {
+    match report.stopped {
+        None => format!("sent {}", report.sent),
+        Some(error) => format!("sent {}, then {}", report.sent, code(error)),
+    }
 }
 
 pub fn event(event: Event) -> String {
