@@ -1,7 +1,7 @@
 //! The networks that tests make (`datagrant_tests::network`), tried with sockets of the kernel's: what the tests of guests
 //! conclude from them holds only if this does.
 
-use datagrant_tests::network::{Host, Network, Packet, Switch};
+use datagrant_tests::network::{Host, Network, Packet, Switch, receives};
 use std::net::{SocketAddr, UdpSocket};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -31,13 +31,6 @@ fn routed(network: &Network) -> Routed {
         router,
         right_switch,
     }
-}
-
-#[track_caller]
-fn receives(socket: &UdpSocket) -> (String, SocketAddr) {
-    let mut buffer = [0; 2048];
-    let (length, from) = socket.recv_from(&mut buffer).expect("a datagram");
-    (String::from_utf8_lossy(&buffer[..length]).into_owned(), from)
 }
 
 #[track_caller]

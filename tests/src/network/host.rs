@@ -1,10 +1,13 @@
 //! A host.
 
-use super::Namespace;
 use super::interface::{Interface, Switch};
+use super::{LOOK_AGAIN, Namespace, PATIENCE};
 use socket2::{Domain, Protocol, Socket, Type};
-use std::net::{SocketAddrV4, UdpSocket};
+use std::io::ErrorKind;
+use std::net::{SocketAddr, SocketAddrV4, UdpSocket};
 use std::process::Command;
+use std::thread;
+use std::time::Instant;
 
 /// Addresses are there at once and stay, no host talks by itself, and nothing is left out for being too much or odd.
 const QUIET: [(&str, &str); 11] = [
@@ -67,9 +70,16 @@ impl Host {
     /// A socket of the test's on this host, bound to this address. Receiving gives up after a while.
     #[track_caller]
     pub fn socket(&self, address: &str) -> UdpSocket {
-        let socket = self.within(|| UdpSocket::bind(address));
-        let socket = socket.unwrap_or_else(|e| panic!("{address}: {e}"));
-        socket.set_read_timeout(Some(super::PATIENCE)).expect("not zero");
+        let until = Instant::now() + PATIENCE;
+        let bind = || loop {
+            match UdpSocket::bind(address) {
+                // A process that another thread is about to start holds all that was open, until it executes its program.
+                Err(e) if e.kind() == ErrorKind::AddrInUse && Instant::now() < until => thread::sleep(LOOK_AGAIN),
+                result => return result,
+            }
+        };
+        let socket = self.within(bind).unwrap_or_else(|e| panic!("{address}: {e}"));
+        socket.set_read_timeout(Some(PATIENCE)).expect("not zero");
         socket
     }
 
@@ -91,5 +101,18 @@ impl Host {
         raw.set_header_included_v4(true).expect("a raw socket");
         let sent = raw.send_to(&packet, &destination.into()).expect("a route");
         assert_eq!(sent, packet.len());
+    }
+}
+
+/// The next datagram of a socket of the test's: its text, and who sent it.
+#[track_caller]
+pub fn receives(socket: &UdpSocket) -> (String, SocketAddr) {
+    let mut buffer = vec![0; 65_536];
+    loop {
+        match socket.recv_from(&mut buffer) {
+            Ok((length, from)) => return (String::from_utf8_lossy(&buffer[..length]).into_owned(), from),
+            Err(e) if e.kind() == ErrorKind::Interrupted => {}
+            Err(e) => panic!("no datagram: {e}"),
+        }
     }
 }

@@ -29,7 +29,7 @@ mod namespace;
 mod sys;
 mod wire;
 
-pub use host::Host;
+pub use host::{Host, receives};
 pub use interface::{Interface, Switch};
 pub use loss::Loss;
 pub use multicast::MulticastRouting;

@@ -2,7 +2,7 @@
 
 use super::{Host, PATIENCE};
 use socket2::{Domain, Protocol, Socket, Type};
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 /// A listener on all interfaces of a host: it sees what arrives and what leaves, in order (packet(7)).
@@ -46,6 +46,7 @@ impl Wire {
         while seen.last().is_none_or(|last| last.payload != payload) {
             match (&self.0).read(&mut buffer) {
                 Ok(length) => seen.extend(Packet::read(&buffer[..length])),
+                Err(e) if e.kind() == ErrorKind::Interrupted => {}
                 Err(e) => panic!("no {payload:?} on the wire ({e}), but {seen:#?}"),
             }
         }

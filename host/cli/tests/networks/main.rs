@@ -5,5 +5,15 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod broadcast;
+mod grants;
+mod guest;
+mod interface;
+mod lan;
+mod link_local;
+mod loss;
+mod mtu;
 mod names;
+mod refused;
+mod relay;
 mod segments;
