@@ -55,6 +55,10 @@ impl DgramCtx {
         Ok(self.add(socket))
     }
 
+    pub(crate) fn authority(&self) -> &Authority {
+        &self.authority
+    }
+
     pub(crate) fn granted_names(&self) -> impl Iterator<Item = &str> {
         self.granted.names()
     }

@@ -69,6 +69,10 @@ Grants by example (nothing is granted by default, and --deny-* always wins):
   --allow-send '@loopback:*'          a class (@loopback, @private, @link-local, @global)
   --allow-send '*:443'                any global unicast address: not loopback, not private
   --allow-broadcast 192.168.1.255:9   a broadcast address
+  --allow-join 224.0.0.251@eth0       receive what is sent to a group, on one interface
+  --allow-join '232.1.1.1@eth0 from 10.0.0.5'
+                                      from one source alone
+  --allow-send 224.0.0.251@eth0:5353  send to a group, by one interface; 239.0.0.0/8:5000 by any
   --allow-send 10.0.0.0/8:53 --deny-send '10.0.0.7:*'
   --allow-resolve example.com         look the name up; '*.example.com' for all under it
   --allow-resolve example.com --allow-send example.com:443
@@ -110,6 +114,10 @@ pub struct Guest {
     #[arg(long, value_name = "NAME", value_parser = allowed(Right::Resolve), help_heading = "Grants")]
     pub allow_resolve: Vec<String>,
 
+    /// Let it join this multicast group, on this interface, from this source.
+    #[arg(long, value_name = "GROUP[@INTERFACE][ from SOURCE]", value_parser = allowed(Right::Join), help_heading = "Grants")]
+    pub allow_join: Vec<String>,
+
     /// Never let it bind to this address.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Bind), help_heading = "Grants")]
     pub deny_bind: Vec<String>,
@@ -125,6 +133,14 @@ pub struct Guest {
     /// Ask this name server, and not those of the system, for names that the hosts file does not have. May be given again.
     #[arg(long = "dns-server", value_name = "ADDRESS[:PORT]", value_parser = name_server::parse)]
     pub dns_servers: Vec<SocketAddr>,
+
+    /// Never let it send or connect to this broadcast address.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Broadcast), help_heading = "Grants")]
+    pub deny_broadcast: Vec<String>,
+
+    /// Never let it join this multicast group.
+    #[arg(long, value_name = "GROUP[@INTERFACE]", value_parser = denied(Right::Join), help_heading = "Grants")]
+    pub deny_join: Vec<String>,
 
     /// Bind a socket and hand it in under this name. It receives from anyone and may reply, without a grant. Port 0: any
     /// free port, told on stderr. `[::]` is IPv6 alone.
@@ -157,6 +173,7 @@ impl Guest {
             (Right::Send, &self.allow_send),
             (Right::Broadcast, &self.allow_broadcast),
             (Right::Resolve, &self.allow_resolve),
+            (Right::Join, &self.allow_join),
         ] {
             for pattern in patterns {
                 grants.allow(right, pattern)?;
@@ -166,6 +183,8 @@ impl Guest {
             (Right::Bind, &self.deny_bind),
             (Right::Send, &self.deny_send),
             (Right::Resolve, &self.deny_resolve),
+            (Right::Broadcast, &self.deny_broadcast),
+            (Right::Join, &self.deny_join),
         ] {
             for pattern in patterns {
                 grants.deny(right, pattern)?;

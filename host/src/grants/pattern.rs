@@ -95,6 +95,15 @@ impl Host {
         }
     }
 
+    /// The interface that it names.
+    pub fn zone(&self) -> Option<Zone> {
+        match self {
+            Host::Address { zone, .. } => *zone,
+            Host::Groups { interface, .. } => *interface,
+            _ => None,
+        }
+    }
+
     /// Whether a wildcard socket of this family receives at one of the hosts.
     pub(super) fn is_in(&self, family: Family) -> bool {
         let ipv6 = match self {

@@ -6,7 +6,7 @@ use super::index::{Builder, Index, Marks};
 use super::parse::parse;
 use super::pattern::List;
 use super::rules::RuleSet;
-use super::{Pattern, PatternError, Right};
+use super::{Pattern, PatternError, Right, Zone};
 
 /// What an instance may do: for each right a list of allowed and one of denied patterns.
 ///
@@ -104,6 +104,14 @@ impl Grants {
     /// Whether nothing is allowed, whatever is denied.
     pub fn is_empty(&self) -> bool {
         Right::ALL.into_iter().all(|right| self.rules(right).allow.is_empty())
+    }
+
+    /// Whether a pattern, allowed or denied, names an interface by its name: only then it matters for unicast what the
+    /// interface of a link-local address is called.
+    pub fn names_interfaces(&self) -> bool {
+        let all = Right::ALL.into_iter().map(|right| self.rules(right));
+        all.flat_map(|rules| rules.allow.patterns().iter().chain(rules.deny.patterns()))
+            .any(|pattern| matches!(pattern.host().zone(), Some(Zone::Name(_))))
     }
 
     /// The allowed patterns of a right, in the order in which they were added.

@@ -1,7 +1,7 @@
 //! Values of the contract to values of the core, and back.
 
 use crate::bindings::datagrant::dgram::types;
-use crate::socket::{CreateFlags, ErrorCode, Event, Family};
+use crate::socket::{CreateFlags, ErrorCode, Event, Family, InterfaceRef};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 impl From<ErrorCode> for types::ErrorCode {
@@ -84,6 +84,26 @@ impl From<types::IpSocketAddress> for SocketAddr {
                 )
                 .into()
             }
+        }
+    }
+}
+
+impl From<types::IpAddress> for IpAddr {
+    fn from(address: types::IpAddress) -> IpAddr {
+        match address {
+            types::IpAddress::Ipv4((a, b, c, d)) => Ipv4Addr::new(a, b, c, d).into(),
+            types::IpAddress::Ipv6((a, b, c, d, e, f, g, h)) => Ipv6Addr::new(a, b, c, d, e, f, g, h).into(),
+        }
+    }
+}
+
+impl From<types::InterfaceRef> for InterfaceRef {
+    fn from(interface: types::InterfaceRef) -> InterfaceRef {
+        match interface {
+            types::InterfaceRef::Default => InterfaceRef::Default,
+            types::InterfaceRef::Index(index) => InterfaceRef::Index(index),
+            types::InterfaceRef::Name(name) => InterfaceRef::Name(name),
+            types::InterfaceRef::Address(address) => InterfaceRef::Address(address.into()),
         }
     }
 }

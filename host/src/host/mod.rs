@@ -8,8 +8,8 @@ mod lookups;
 mod poll;
 mod ready;
 mod sockets;
-mod unsupported;
 mod wait;
+mod zones;
 
 pub(crate) use bursts::add_to_linker as add_bursts_to_linker;
 pub use failure::Failure;

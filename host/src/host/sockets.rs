@@ -71,24 +71,38 @@ impl sockets::HostSocket for DgramCtxView<'_> {
         Ok(self.table.get(&this)?.set_ttl(hops)?)
     }
 
-    fn set_multicast_ttl(&mut self, this: Handle, _: u8) -> Result<(), Failure> {
-        Err(self.table.get(&this)?.not_yet().into())
+    fn set_multicast_ttl(&mut self, this: Handle, hops: u8) -> Result<(), Failure> {
+        Ok(self.table.get(&this)?.set_multicast_ttl(hops)?)
     }
 
-    fn set_multicast_loopback(&mut self, this: Handle, _: bool) -> Result<(), Failure> {
-        Err(self.table.get(&this)?.not_yet().into())
+    fn set_multicast_loopback(&mut self, this: Handle, on: bool) -> Result<(), Failure> {
+        Ok(self.table.get(&this)?.set_multicast_loopback(on)?)
     }
 
-    fn set_multicast_interface(&mut self, this: Handle, _: InterfaceRef) -> Result<(), Failure> {
-        Err(self.table.get(&this)?.not_yet().into())
+    fn set_multicast_interface(&mut self, this: Handle, interface: InterfaceRef) -> Result<(), Failure> {
+        Ok(self.table.get(&this)?.set_multicast_interface(&interface.into())?)
     }
 
-    fn join(&mut self, this: Handle, _: IpAddress, _: InterfaceRef, _: Option<IpAddress>) -> Result<(), Failure> {
-        Err(self.table.get(&this)?.not_yet().into())
+    fn join(
+        &mut self,
+        this: Handle,
+        group: IpAddress,
+        interface: InterfaceRef,
+        source: Option<IpAddress>,
+    ) -> Result<(), Failure> {
+        let source = source.map(Into::into);
+        Ok(self.table.get(&this)?.join(group.into(), &interface.into(), source)?)
     }
 
-    fn leave(&mut self, this: Handle, _: IpAddress, _: InterfaceRef, _: Option<IpAddress>) -> Result<(), Failure> {
-        Err(self.table.get(&this)?.not_yet().into())
+    fn leave(
+        &mut self,
+        this: Handle,
+        group: IpAddress,
+        interface: InterfaceRef,
+        source: Option<IpAddress>,
+    ) -> Result<(), Failure> {
+        let source = source.map(Into::into);
+        Ok(self.table.get(&this)?.leave(group.into(), &interface.into(), source)?)
     }
 
     fn receive_buffer_bytes(&mut self, this: Handle) -> Result<u32, Failure> {

@@ -1,6 +1,7 @@
 //! What an instance may do, and whom to tell when it may not.
 
 use super::workers::Worker;
+use super::zones::Seen;
 use super::{ErrorCode, Traffic};
 use crate::grants::{self, Denial, Endpoint, Grants, Name, Operation, Pin, Pins, Request};
 use crate::sys;
@@ -59,6 +60,9 @@ pub(crate) struct Authority {
     pins: Mutex<Pins>,
     /// Only then it matters what the pins are.
     sends_by_name: bool,
+    /// Only then the names of interfaces matter for unicast.
+    names_interfaces: bool,
+    seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
@@ -70,6 +74,8 @@ impl Authority {
         grants.prepare();
         Authority {
             sends_by_name: grants.sends_by_name(),
+            names_interfaces: grants.names_interfaces(),
+            seen: Mutex::default(),
             grants,
             pins: Mutex::default(),
             observer,
@@ -84,6 +90,11 @@ impl Authority {
             self.tell(&Refusal::Grants(denial));
             ErrorCode::AccessDenied
         })
+    }
+
+    /// What [`decide`](Self::decide) would say, without telling the observer: nothing is refused.
+    pub(super) fn permits<R: Request>(&self, request: &R) -> bool {
+        grants::decide(&self.grants, request).is_ok()
     }
 
     /// Asks with the names that a destination is known by, as far as they matter.
@@ -105,6 +116,16 @@ impl Authority {
             let own_address = own(ip) || embedded.as_ref().is_some_and(own);
             self.pins().pin(name, *ip, own_address, *ttl, now);
         }
+    }
+
+    /// Whether it matters what an interface's name is.
+    pub(super) fn names_interfaces(&self) -> bool {
+        self.names_interfaces
+    }
+
+    /// What addresses in the guest's hands carry.
+    pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pins(&self) -> MutexGuard<'_, Pins> {

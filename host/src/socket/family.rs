@@ -39,6 +39,15 @@ impl Family {
         Ok(endpoint)
     }
 
+    /// An address without a port, in the one form that is judged. `invalid-argument` as for [`endpoint`](Self::endpoint).
+    pub(super) fn ip(self, ip: IpAddr, ipv6_only: bool) -> Result<IpAddr, ErrorCode> {
+        let mapped = ip.is_ipv6() && ip.to_canonical().is_ipv4();
+        match ip.is_ipv6() == self.is_ipv6() && !(mapped && ipv6_only) {
+            true => Ok(ip.to_canonical()),
+            false => Err(ErrorCode::InvalidArgument),
+        }
+    }
+
     /// What was judged, in the form that the kernel and the guest see: an IPv6 socket has IPv4 as mapped addresses.
     pub(super) fn address(self, endpoint: Endpoint) -> SocketAddr {
         match (self, endpoint.ip()) {

@@ -12,6 +12,9 @@ mod event;
 mod family;
 mod handed_in;
 mod header;
+mod interface;
+mod memberships;
+mod multicast;
 mod operations;
 mod peers;
 mod receive;
@@ -23,6 +26,7 @@ mod traffic;
 mod wait;
 mod waits;
 mod workers;
+mod zones;
 
 pub use authority::{Observer, Refusal};
 pub use error::ErrorCode;
@@ -35,6 +39,7 @@ pub use workers::Workers;
 
 pub(crate) use authority::Authority;
 pub(crate) use handed_in::HandedIn;
+pub(crate) use interface::InterfaceRef;
 pub(crate) use receive_burst::ReceivedBurst;
 pub(crate) use send_burst::SendReport;
 pub(crate) use state::CreateFlags;

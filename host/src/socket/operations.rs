@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
-use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Interface, Operation, Ports};
+use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Operation, Ports};
 use crate::sys;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -28,7 +28,7 @@ impl Socket {
             local,
             dual_stack: self.is_dual_stack(&state),
             reuse: flags.reuse_address || flags.reuse_port,
-            interface: Interface::UNKNOWN,
+            interface: self.zone(&state, &local),
         })?;
         self.bind_as_permitted(&mut state, local, permit, exclusive)
     }
@@ -91,6 +91,7 @@ impl Socket {
             peers: Default::default(),
         });
         state.events.push(Event::Listening(at));
+        self.note_scope(state, at);
         Ok(at)
     }
 
@@ -103,17 +104,25 @@ impl Socket {
         }
         let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
         state.events.reserve(2)?;
+        let found = self.reach(&state, &remote, None);
         let held_by_others = state.bound.as_ref().is_some_and(Bound::is_held_by_others);
         self.authority.with_names(&remote, Instant::now(), |names| {
             self.authority.decide(&Connect {
                 remote,
-                interface: Interface::UNKNOWN,
+                interface: found.interface,
                 held_by_others,
                 names,
             })
         })?;
+        let interface = found.there()?;
         self.bind_implicitly(&mut state)?;
         let address = self.family().address(remote);
+        if remote.is_multicast() {
+            // The kernel chooses the local address by it.
+            descriptor
+                .socket()
+                .set_multicast_interface(remote.ip().is_ipv4(), interface.index)?;
+        }
         descriptor
             .socket()
             .connect(address)
@@ -121,7 +130,9 @@ impl Socket {
         state.peer = Some(remote);
         state.events.drop_messages(Some(address));
         state.events.push(Event::Connect(address));
-        Ok(descriptor.socket().local_address()?)
+        let local = descriptor.socket().local_address()?;
+        self.note_scope(&mut state, local);
+        Ok(local)
     }
 
     /// Ends what [`connect`](Self::connect) began; the port stays.

@@ -5,7 +5,6 @@ use super::state::State;
 use super::{ErrorCode, Event, Socket};
 use crate::grants::Endpoint;
 use crate::sys::{MAX_BATCH, ReceiveOptions, Received};
-use std::net::SocketAddr;
 use std::time::Instant;
 
 /// The most events of one call, whatever the guest asks for.
@@ -99,13 +98,13 @@ impl Socket {
                     wanted.min(MAX_BATCH)
                 },
                 max_bytes,
-                arrival: state.options.any(),
+                arrival: state.options.any() || state.memberships.need_destination(),
             };
             let mut kept = 0;
             let received = descriptor
                 .socket()
                 .receive(options, &mut buffer[used..], |room, received| {
-                    match self.accept(state, received.source, now) {
+                    match self.accept(state, &received, now) {
                         Some(source) => {
                             wanted -= 1;
                             kept += take(room, kept, source, &received);
@@ -133,8 +132,15 @@ impl Socket {
     }
 
     /// The source of a datagram, or none for one that this socket must not see.
-    fn accept(&self, state: &mut State, source: SocketAddr, now: Instant) -> Option<Endpoint> {
-        let source = Endpoint::new(source).ok()?;
+    fn accept(&self, state: &mut State, received: &Received, now: Instant) -> Option<Endpoint> {
+        let source = Endpoint::new(received.source).ok()?;
+        // "Only groups that this socket joined" (grants, rule 9): the kernel's own check is not all of it.
+        if state.memberships.need_destination() {
+            let (interface, destination) = received.arrival.local?;
+            if !state.memberships.delivers(interface, destination, source.ip()) {
+                return None;
+            }
+        }
         // What others sent before connect is still in the kernel's queue after it (grants, rule 5).
         if state.peer.is_some_and(|peer| peer != source) {
             return None;
@@ -147,6 +153,10 @@ impl Socket {
             }
         } else {
             bound.peers.note(source, now);
+        }
+        self.note(state, source.scope_id());
+        if let (true, Some((interface, _))) = (state.options.packet_info, received.arrival.local) {
+            self.note(state, interface);
         }
         Some(source)
     }

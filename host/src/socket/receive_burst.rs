@@ -39,7 +39,9 @@ impl Socket {
     /// Switches on and off what bursts tell; what is on now.
     pub(crate) fn configure(&self, options: BurstOptions) -> Result<BurstOptions, ErrorCode> {
         let mut state = self.lock();
-        state.options = state.open()?.socket().configure(options);
+        let descriptor = state.open()?;
+        state.options = options;
+        state.options = state.apply_options(&descriptor);
         Ok(state.options)
     }
 

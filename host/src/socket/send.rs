@@ -1,12 +1,13 @@
 //! send.
 
 use super::event::Event;
+use super::interface::Found;
 use super::state::State;
 use super::{ErrorCode, Socket};
-use crate::grants::{Basis, Endpoint, Interface, Operation, Send, SendFacts, SendPermit};
-use crate::sys;
+use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
+use crate::sys::{self, Outgoing};
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 impl Socket {
@@ -21,15 +22,29 @@ impl Socket {
         };
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
-        let permit = self.decide(target, socket, now)?;
+        let found = self.reach(&state, &target, None);
+        let permit = self.decide(target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
         let address = self.family().address(target);
         let to = (!connected).then_some(address);
         let socket = descriptor.socket();
-        let sent = socket.with_broadcast(permit.broadcast, || {
-            self.send_once_more(&mut state, || socket.send(data, to))
-        })?;
+        let sent = if target.is_multicast() {
+            let message = Outgoing {
+                data,
+                to,
+                ipv4: target.ip().is_ipv4(),
+                segment_size: 0,
+                ecn: 0,
+                source: self.group_source(&state, &target),
+                interface: found.interface.index,
+            };
+            self.send_once_more(&mut state, || socket.send_batch(&[message]).map(drop))
+        } else {
+            socket.with_broadcast(permit.broadcast, || {
+                self.send_once_more(&mut state, || socket.send(data, to))
+            })?
+        };
         sent.map_err(|e| self.authority.failed(Operation::Send, address, e))?;
         self.authority.traffic.count_sent(1);
 
@@ -39,17 +54,36 @@ impl Socket {
         Ok(())
     }
 
-    /// Asks the grants about a datagram.
-    pub(super) fn decide(&self, remote: Endpoint, socket: SendFacts, now: Instant) -> Result<SendPermit, ErrorCode> {
+    /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
+    pub(super) fn decide(
+        &self,
+        remote: Endpoint,
+        socket: SendFacts,
+        found: &Found,
+        now: Instant,
+    ) -> Result<SendPermit, ErrorCode> {
+        let interface = found.interface;
         let decide = |names: &_| {
             self.authority.decide(&Send {
                 remote,
                 socket,
-                interface: Interface::UNKNOWN,
+                interface,
                 names,
             })
         };
-        self.authority.with_names(&remote, now, decide)
+        let permit = self.authority.with_names(&remote, now, decide)?;
+        found.there().map(|_| permit)
+    }
+
+    /// The address that an IPv4 datagram to a group is to come from: with an interface named, the kernel would choose anew.
+    pub(super) fn group_source(&self, state: &State, target: &Endpoint) -> Option<IpAddr> {
+        let bound = state.bound.as_ref().filter(|_| target.ip().is_ipv4())?;
+        let local = match state.peer {
+            None => bound.local,
+            Some(_) => state.descriptor.as_ref()?.socket().local_address().ok()?,
+        };
+        let ip = local.ip().to_canonical();
+        (!ip.is_unspecified() && !ip.is_multicast()).then_some(ip)
     }
 
     /// What [`decide`](crate::grants::decide) must know of this socket.

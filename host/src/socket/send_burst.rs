@@ -5,7 +5,7 @@ use super::header::{self, Header};
 use super::state::State;
 use super::traffic::datagrams;
 use super::{ErrorCode, Socket};
-use crate::grants::{Bind, Endpoint, Interface, Operation, SendPermit};
+use crate::grants::{Bind, Endpoint, Operation, SendPermit};
 use crate::sys::{self, MAX_BATCH, Outgoing};
 use std::io;
 use std::net::IpAddr;
@@ -137,7 +137,7 @@ struct Burst<'a> {
     state: &'a mut State,
     now: Instant,
     /// What was judged last: a run of datagrams to one peer is judged once, as nothing can change under the lock.
-    last: Option<(Endpoint, SendPermit)>,
+    last: Option<(Endpoint, SendPermit, u32)>,
     messages: usize,
     /// Sent, segments one by one.
     datagrams: usize,
@@ -157,15 +157,31 @@ impl Burst<'_> {
             Some(remote) => self.socket.family().endpoint(remote, self.state.flags.ipv6_only)?,
             None => self.state.peer.ok_or(ErrorCode::InvalidState)?,
         };
-        let permit = match self.last {
-            Some((last, permit)) if last == target => permit,
+        let (permit, interface) = match self.last {
+            // Where a source leads, the interface may be another one.
+            Some((last, permit, interface)) if last == target && header.source.is_none() => (permit, interface),
             _ => {
                 let socket = self.socket.facts(self.state, &target, self.now);
-                self.socket.decide(target, socket, self.now)?
+                let source = header.source.map(|source| source.ip().to_canonical());
+                let found = self.socket.reach(self.state, &target, source);
+                let permit = self.socket.decide(target, socket, &found, self.now)?;
+                // Other destinations need none: a scope id is in the address.
+                (
+                    permit,
+                    if target.is_multicast() {
+                        found.interface.index
+                    } else {
+                        0
+                    },
+                )
             }
         };
-        self.last = Some((target, permit));
+        self.last = header.source.is_none().then_some((target, permit, interface));
         self.socket.bind_implicitly(self.state)?;
+        let mut source = self.source(header)?;
+        if source.is_none() && interface != 0 {
+            source = self.socket.group_source(self.state, &target);
+        }
         let message = Outgoing {
             data,
             // The address that was judged, not the one that was written.
@@ -173,7 +189,8 @@ impl Burst<'_> {
             ipv4: target.ip().is_ipv4(),
             segment_size: header.segment_size.unwrap_or(0),
             ecn: header.ecn,
-            source: self.source(header)?,
+            source,
+            interface,
         };
         Ok((message, permit.broadcast))
     }
@@ -193,11 +210,12 @@ impl Burst<'_> {
             return Err(ErrorCode::InvalidArgument);
         }
         let local = source.with_port(bound.local.port());
+        let interface = self.socket.zone(self.state, &local);
         self.socket.authority.decide(&Bind {
             local,
             dual_stack: false,
             reuse: false,
-            interface: Interface::UNKNOWN,
+            interface,
         })?;
         Ok(Some(source.ip()))
     }

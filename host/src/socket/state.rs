@@ -2,10 +2,11 @@
 
 use super::event::{Event, EventQueue};
 use super::handed_in::Lent;
+use super::memberships::Memberships;
 use super::peers::Peers;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
-use crate::grants::{Basis, Endpoint};
+use crate::grants::{Basis, Endpoint, Interface};
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -39,6 +40,11 @@ pub(super) struct State {
     pub(super) segmentation_off: bool,
     /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
     pub(super) broadcast: bool,
+    /// By which datagrams to groups leave; none: the system's choice.
+    pub(super) multicast_interface: Option<Interface>,
+    pub(super) memberships: Memberships,
+    /// The interface that the guest was told of last.
+    pub(super) noted: u32,
 }
 
 /// What a socket that is bound has.
@@ -95,14 +101,6 @@ impl Socket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What an operation that is not there yet answers.
-    pub(crate) fn not_yet(&self) -> ErrorCode {
-        match self.lock().open() {
-            Ok(_) => ErrorCode::NotSupported,
-            Err(closed) => closed,
-        }
-    }
-
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
     pub(crate) fn close(&self) {
         self.lock().close();
@@ -113,6 +111,9 @@ impl State {
     /// Unbound.
     pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags) -> State {
         State {
+            memberships: Memberships::default(),
+            multicast_interface: None,
+            noted: 0,
             descriptor: Some(descriptor),
             flags,
             bound: None,
@@ -129,11 +130,46 @@ impl State {
     }
 
     pub(super) fn close(&mut self) {
-        if self.descriptor.take().is_some() {
+        if let Some(descriptor) = self.descriptor.take() {
+            self.leave_all(&descriptor);
             self.bound = None;
             self.peer = None;
             self.events.drop_messages(None);
             self.events.push(Event::Close);
+        }
+    }
+}
+
+impl State {
+    /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
+    fn leave_all(&mut self, descriptor: &Watched) {
+        if self.bound.as_ref().is_some_and(|bound| bound.lent.is_some()) {
+            for membership in self.memberships.take() {
+                // The interface may be gone, and the membership with it.
+                let _ = descriptor.socket().leave(&membership);
+            }
+        }
+    }
+
+    /// Has the kernel tell what bursts tell, and where datagrams came from if that decides who receives them. What bursts
+    /// have of it.
+    pub(super) fn apply_options(&mut self, descriptor: &Watched) -> BurstOptions {
+        let wanted = self.options;
+        let on = descriptor.socket().configure(BurstOptions {
+            packet_info: wanted.packet_info || self.memberships.need_destination(),
+            ..wanted
+        });
+        BurstOptions {
+            packet_info: on.packet_info && wanted.packet_info,
+            ..on
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if let Some(descriptor) = self.descriptor.take() {
+            self.leave_all(&descriptor);
         }
     }
 }

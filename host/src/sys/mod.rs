@@ -17,6 +17,10 @@
 //! | [`Socket::has_input`], [`Socket::has_room`] | the truth of this moment; never waits |
 //! | [`Watched`] | a socket whose readiness can be awaited; an error that is pending is input |
 //! | [`source_of`] | the address that the system would send from; sends nothing |
+//! | [`Socket::join`], [`Socket::leave`] | of the group on the interface, from the source; what arrives for the same group on another interface may be delivered too |
+//! | [`Socket::interface_index`], [`Socket::interface_name`] | ENODEV or ENXIO for what is not there |
+//! | [`interface_to`] | the interface that a datagram would leave by if nothing but its addresses were given |
+//! | [`interface_with`] | the name of the interface that has the address |
 //! | [`is_own_address`] | whether an address belongs to this host; says yes when in doubt |
 //!
 //! Addresses are given as the kernel takes them: an IPv6 socket takes IPv4 as mapped addresses.
@@ -26,6 +30,6 @@
 mod linux;
 #[cfg(target_os = "linux")]
 pub(crate) use linux::{
-    Arrival, BindOptions, BurstOptions, MAX_BATCH, MAX_DATAGRAM_BYTES, Outgoing, ReceiveOptions, Received, Settings,
-    Socket, Watched, is_own_address, source_of,
+    Arrival, BindOptions, BurstOptions, MAX_BATCH, MAX_DATAGRAM_BYTES, Membership, Outgoing, ReceiveOptions, Received,
+    Settings, Socket, Watched, interface_to, interface_with, is_own_address, source_of,
 };

@@ -26,9 +26,15 @@
 //! | `reply TEXT` | sends to the source of the last message that this socket received | |
 //! | `broadcast on`, `broadcast off` | the guest's own switch | |
 //! | `packet-info on`, `packet-info off` | what bursts tell, and `echo` uses | |
+//! | `ttl N` | hops of unicast and broadcast | |
+//! | `join GROUP`, `join GROUP@INTERFACE`, then perhaps ` from SOURCE` | joins a group, of any source or of one | |
+//! | `leave GROUP`, and the same as behind `join` | | |
+//! | `multicast-interface INTERFACE` | by what datagrams to groups leave | |
+//! | `multicast-ttl N`, `multicast-loopback on`, `multicast-loopback off` | | |
 //! | `local`, `remote` | | address |
 //! | `close`, `drop` | | |
 //!
+//! `INTERFACE` is an index, an address, a name, or `default`, which `join GROUP` means, too.
 //! `ADDRESS` is as in Rust, and `@NAME` in it is the port of that socket: `127.0.0.1:41234`, `[::1]:@b`, `[fe80::1%2]:53`.
 //!
 //! | operation | ends with |
@@ -65,6 +71,7 @@
 //! |---|---|---|
 //! | `repeat N OPERATION`, `repeat N OPERATION + OPERATION` | all of it N times | each way in which one ended, with how often: `9 x ok, 1 x would-block` |
 //! | `names` | | the names of the sockets that were handed in, with commas between, or `nothing` |
+//! | `zone-name N`, `zone-index NAME` | asks the interface `zones` | `ok` and the name or the index, or the error code |
 //! | `sleep MS` | | `ok` |
 //! | `env` | | the environment: `NAME=VALUE`, with commas between, or `nothing` |
 //! | `input` | reads a line of stdin | the line, quoted |
@@ -79,6 +86,7 @@ mod ask;
 mod burst;
 mod exit;
 mod lookup;
+mod multicast;
 mod operation;
 mod socket;
 mod text;

@@ -1,6 +1,7 @@
 //! The operations.
 
 use crate::exit::exit;
+use crate::multicast;
 use crate::socket::Sockets;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -64,7 +65,10 @@ impl Guest {
             "spin" => loop {
                 hint::spin_loop();
             },
-            _ => self.sockets.perform(line),
+            _ => match multicast::zone(line)? {
+                Some(end) => Ok(end),
+                None => self.sockets.perform(line),
+            },
         }
     }
 

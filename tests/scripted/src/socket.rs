@@ -3,6 +3,7 @@
 use crate::ask::ask;
 use crate::burst;
 use crate::lookup::Lookups;
+use crate::multicast;
 use crate::operation::{joined, milliseconds, number, split};
 use crate::text;
 use datagrant_guest::bindings::granted;
@@ -120,7 +121,7 @@ impl Sockets {
             "events" => joined(named.take(by_bursts).into_iter().map(text::event)),
             "receive" if rest.is_empty() => joined(named.receive(by_bursts, None)),
             "receive" => joined(named.receive(by_bursts, Some(milliseconds(rest)?))),
-            _ => return Err(format!("no operation {verb}")),
+            _ => return multicast::perform(socket, verb, rest)?.ok_or_else(|| format!("no operation {verb}")),
         })
     }
 
@@ -210,7 +211,7 @@ fn created(text: &str) -> Result<(IpAddressFamily, CreateFlags), String> {
         .map(|flags| (family, flags))
 }
 
-fn switch(text: &str) -> Result<bool, String> {
+pub fn switch(text: &str) -> Result<bool, String> {
     match text {
         "on" => Ok(true),
         "off" => Ok(false),

@@ -1,6 +1,6 @@
 //! Interfaces: who may choose one, and who may learn of one.
 
-use super::super::{Denial, Grants, Host, Interface, MulticastInterface, Operation, Reason, Right, ShowInterface};
+use super::super::{Denial, Grants, Interface, MulticastInterface, Operation, Reason, Right, ShowInterface};
 
 /// Whoever may send to a group on the interface, or join one there.
 pub(super) fn choose(grants: &Grants, request: &MulticastInterface) -> Result<(), Denial> {
@@ -8,11 +8,9 @@ pub(super) fn choose(grants: &Grants, request: &MulticastInterface) -> Result<()
     let groups = [&grants.send, &grants.join]
         .into_iter()
         .flat_map(|rules| rules.allow.groups());
-    let mut there = groups.filter(|pattern| match pattern.host() {
-        Host::Groups { interface: zone, .. } => zone.is_none_or(|zone| zone.is(interface)),
-        _ => false,
-    });
-    permit(there.next().is_some(), Operation::MulticastInterface, interface)
+    let mut zones = groups.map(|pattern| pattern.host().zone());
+    let granted = zones.any(|zone| zone.is_none_or(|zone| zone.is(interface)));
+    permit(granted, Operation::MulticastInterface, interface)
 }
 
 /// "Only interfaces that a grant names, or that an address in the guest's hands carries, are shown" (interface `zones`).
@@ -20,12 +18,8 @@ pub(super) fn show(grants: &Grants, request: &ShowInterface) -> Result<(), Denia
     let interface = &request.interface;
     let named = || {
         let patterns = Right::ALL.into_iter().flat_map(|right| grants.allowed(right));
-        let zones = patterns.filter_map(|pattern| match pattern.host() {
-            Host::Groups { interface, .. } => *interface,
-            Host::Address { zone, .. } => *zone,
-            _ => None,
-        });
-        zones.into_iter().any(|zone| zone.is(interface))
+        let mut zones = patterns.filter_map(|pattern| pattern.host().zone());
+        zones.any(|zone| zone.is(interface))
     };
     permit(request.known || named(), Operation::ShowInterface, interface)
 }

@@ -1,6 +1,6 @@
 //! Socket addresses in memory that the kernel reads and writes.
 
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 use std::ptr;
 
 /// Large enough for both families.
@@ -27,6 +27,39 @@ pub(super) fn read(address: &Address) -> Option<SocketAddr> {
             let port = u16::from_be(address.sin6_port);
             // Flow info says nothing of who sent it, and would make equal sources differ.
             Some(SocketAddr::V6(SocketAddrV6::new(ip, port, 0, address.sin6_scope_id)))
+        }
+        _ => None,
+    }
+}
+
+/// An address in the form that takes any family.
+pub(super) fn storage(ip: IpAddr) -> libc::sockaddr_storage {
+    // SAFETY: sockaddr_storage is plain old data; all zeroes is a value of it.
+    let mut storage: libc::sockaddr_storage = unsafe { std::mem::zeroed() };
+    // SAFETY: a sockaddr_storage is larger than a sockaddr_in6, is aligned for it, and is borrowed mutably here; every
+    // byte of it stays initialised.
+    let into = unsafe { &mut *ptr::from_mut(&mut storage).cast::<Address>() };
+    write(into, SocketAddr::new(ip, 0));
+    storage
+}
+
+/// The IP address at a pointer; none for null and for other families.
+///
+/// # Safety
+/// `address` is null, or points to an address of the size that its family tells, which nobody writes meanwhile.
+pub(super) unsafe fn from_sockaddr(address: *const libc::sockaddr) -> Option<IpAddr> {
+    // SAFETY: as the caller says; any address begins with its family.
+    let family = unsafe { address.as_ref() }?.sa_family;
+    match i32::from(family) {
+        libc::AF_INET => {
+            // SAFETY: the family tells that it is a sockaddr_in.
+            let address = unsafe { address.cast::<libc::sockaddr_in>().read_unaligned() };
+            Some(Ipv4Addr::from(u32::from_be(address.sin_addr.s_addr)).into())
+        }
+        libc::AF_INET6 => {
+            // SAFETY: the family tells that it is a sockaddr_in6.
+            let address = unsafe { address.cast::<libc::sockaddr_in6>().read_unaligned() };
+            Some(Ipv6Addr::from(address.sin6_addr.s6_addr).into())
         }
         _ => None,
     }

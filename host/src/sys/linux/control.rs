@@ -106,24 +106,24 @@ impl<'a> Writer<'a> {
         }
     }
 
-    /// The address to send from; the route chooses the interface. `ipv6` is the socket's family: an IPv6 socket takes an
-    /// IPv4 address as a mapped one.
-    pub(super) fn source(&mut self, source: IpAddr, ipv6: bool) {
-        match source {
-            IpAddr::V4(source) if !ipv6 => {
-                let mut info = [0; 12];
+    /// The address to send from and the interface to leave by; the route chooses what is not given. An IPv4 datagram takes
+    /// that of IPv4, on an IPv6 socket too (Linux refuses an interface in the other one).
+    pub(super) fn packet_info(&mut self, source: Option<IpAddr>, interface: u32, ipv4: bool) {
+        let source = source.map(|source| source.to_canonical());
+        if ipv4 {
+            let mut info = [0; 12];
+            info[..4].copy_from_slice(&interface.to_ne_bytes());
+            if let Some(IpAddr::V4(source)) = source {
                 info[4..8].copy_from_slice(&source.octets());
-                self.put(libc::IPPROTO_IP, libc::IP_PKTINFO, &info);
             }
-            source => {
-                let source = match source {
-                    IpAddr::V4(source) => source.to_ipv6_mapped(),
-                    IpAddr::V6(source) => source,
-                };
-                let mut info = [0; 20];
+            self.put(libc::IPPROTO_IP, libc::IP_PKTINFO, &info);
+        } else {
+            let mut info = [0; 20];
+            if let Some(IpAddr::V6(source)) = source {
                 info[..16].copy_from_slice(&source.octets());
-                self.put(libc::IPPROTO_IPV6, libc::IPV6_PKTINFO, &info);
             }
+            info[16..].copy_from_slice(&interface.to_ne_bytes());
+            self.put(libc::IPPROTO_IPV6, libc::IPV6_PKTINFO, &info);
         }
     }
 
@@ -149,7 +149,7 @@ mod tests {
         let mut buffer = [0xff; BYTES];
         let mut writer = Writer::new(&mut buffer);
         writer.ecn(2, false);
-        writer.source(Ipv6Addr::LOCALHOST.into(), true);
+        writer.packet_info(Some(Ipv6Addr::LOCALHOST.into()), 7, false);
         let length = writer.length();
         let arrival = Arrival::read(&buffer[..length]);
         assert_eq!(
@@ -157,7 +157,7 @@ mod tests {
             Arrival {
                 segment_size: 0,
                 ecn: 2,
-                local: Some((0, Ipv6Addr::LOCALHOST.into()))
+                local: Some((7, Ipv6Addr::LOCALHOST.into()))
             }
         );
     }
@@ -187,7 +187,7 @@ mod tests {
             let mut writer = Writer::new(&mut buffer);
             writer.segment_size(1200);
             writer.ecn(1, !ipv6);
-            writer.source(Ipv4Addr::LOCALHOST.into(), ipv6);
+            writer.packet_info(Some(Ipv4Addr::LOCALHOST.into()), 7, !ipv6);
             assert!(writer.length() <= BYTES);
         }
     }

@@ -3,6 +3,8 @@
 mod address;
 mod adopt;
 mod control;
+mod interfaces;
+mod multicast;
 mod receive;
 mod send;
 mod socket;
@@ -10,6 +12,8 @@ mod watched;
 
 pub(crate) use adopt::Settings;
 pub(crate) use control::Arrival;
+pub(crate) use interfaces::{interface_to, interface_with};
+pub(crate) use multicast::Membership;
 pub(crate) use receive::{MAX_DATAGRAM_BYTES, ReceiveOptions, Received};
 pub(crate) use send::Outgoing;
 pub(crate) use socket::{BindOptions, BurstOptions, Socket};

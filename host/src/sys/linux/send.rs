@@ -23,12 +23,14 @@ pub(crate) struct Outgoing<'a> {
     pub(crate) ecn: u8,
     /// The address to send from; none: the system's choice.
     pub(crate) source: Option<IpAddr>,
+    /// The index of the interface to leave by; 0: the system's choice.
+    pub(crate) interface: u32,
 }
 
 impl Outgoing<'_> {
     /// Whether it needs no control message.
     pub(super) fn is_plain(&self) -> bool {
-        self.segment_size == 0 && self.ecn == 0 && self.source.is_none()
+        self.segment_size == 0 && self.ecn == 0 && self.source.is_none() && self.interface == 0
     }
 }
 
@@ -45,8 +47,8 @@ thread_local! {
 }
 
 /// See [`Socket::send_batch`](super::Socket::send_batch).
-pub(super) fn send(fd: BorrowedFd<'_>, ipv6: bool, list: &[Outgoing<'_>]) -> io::Result<usize> {
-    BATCH.with_borrow_mut(|batch| batch.send(fd, ipv6, list))
+pub(super) fn send(fd: BorrowedFd<'_>, list: &[Outgoing<'_>]) -> io::Result<usize> {
+    BATCH.with_borrow_mut(|batch| batch.send(fd, list))
 }
 
 impl Batch {
@@ -61,7 +63,7 @@ impl Batch {
         }
     }
 
-    fn send(&mut self, fd: BorrowedFd<'_>, ipv6: bool, list: &[Outgoing<'_>]) -> io::Result<usize> {
+    fn send(&mut self, fd: BorrowedFd<'_>, list: &[Outgoing<'_>]) -> io::Result<usize> {
         let list = &list[..list.len().min(MAX_BATCH)];
         if list.is_empty() {
             return Ok(0);
@@ -88,8 +90,8 @@ impl Batch {
             if outgoing.ecn != 0 {
                 writer.ecn(outgoing.ecn, outgoing.ipv4);
             }
-            if let Some(source) = outgoing.source {
-                writer.source(source, ipv6);
+            if outgoing.source.is_some() || outgoing.interface != 0 {
+                writer.packet_info(outgoing.source, outgoing.interface, outgoing.ipv4);
             }
             header.msg_controllen = writer.length();
             header.msg_control = match header.msg_controllen {

@@ -121,7 +121,7 @@ impl Socket {
         match list {
             // sendto(2) costs less where there is one to send and nothing to say of it.
             [one] if one.is_plain() => self.send(one.data, one.to).map(|()| 1),
-            list => send::send(self.as_fd(), self.ipv6, list),
+            list => send::send(self.as_fd(), list),
         }
     }
 
