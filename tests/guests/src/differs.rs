@@ -10,6 +10,10 @@ pub enum Difference {
     NoBurstOptions,
     /// No broadcast: `set-broadcast` is `not-supported`.
     NoBroadcast,
+    /// No multicast: its functions are `not-supported`.
+    NoMulticast,
+    /// No zones: their names are `not-supported`.
+    NoZones,
     /// No `reuse-address`, no `reuse-port`: `create` answers `not-supported`.
     NoReuse,
     /// IPv6 sockets are IPv6-only without being asked to be, and IPv4-mapped addresses are `invalid-argument`.
@@ -30,6 +34,8 @@ const TABLE: &[(&str, Difference, &str)] = &[
         "wasi:sockets tells and takes none of them",
     ),
     ("adapter", Difference::NoBroadcast, "wasi:sockets has no SO_BROADCAST"),
+    ("adapter", Difference::NoMulticast, "wasi:sockets has no multicast"),
+    ("adapter", Difference::NoZones, "wasi:sockets names no interfaces"),
     (
         "adapter",
         Difference::NoReuse,

@@ -34,8 +34,10 @@ impl Guest {
         allow_resolve = allow Resolve;
         allow_send = allow Send;
         deny_bind = deny Bind;
+        allow_join = allow Join;
         deny_broadcast = deny Broadcast;
         deny_resolve = deny Resolve;
+        deny_join = deny Join;
         deny_send = deny Send;
     }
 
@@ -139,10 +141,12 @@ fn is_as(told: &str, story: &str) -> bool {
 pub struct Told(Outcome);
 
 impl Told {
-    /// What the operator was told meanwhile: these lines and no others.
+    /// What the operator was told meanwhile: these lines and no others. `*` at the end of a line stands for the rest of it.
     #[track_caller]
     pub fn refuses(self, expected: impl AsRef<str>) {
-        assert_eq!(self.0.refusals, lines(expected.as_ref()), "{:#?}", self.0);
+        let (told, expected) = (&self.0.refusals, lines(expected.as_ref()));
+        let same = told.len() == expected.len() && told.iter().zip(&expected).all(|(told, line)| is_as(told, line));
+        assert!(same, "the operator was to be told\n{expected:#?}\nof\n{:#?}", self.0);
     }
 }
 
