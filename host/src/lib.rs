@@ -56,7 +56,6 @@
 //!   never prints.
 //! - The host functions are asynchronous where they wait. They need a tokio runtime with I/O and time
 //!   (`enable_all`), and a store stays with the runtime in which its guest first waited.
-//! - Not there yet, and answered with `not-supported`: zones, multicast.
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(
