@@ -4,7 +4,9 @@ use crate::client::{client, sides};
 use crate::common::{serve, unused};
 use crate::{service, wait_for_lines};
 use datagrant_tests::SERVICE;
-use std::net::UdpSocket;
+use std::io::{self, Write};
+use std::net::{SocketAddr, UdpSocket};
+use std::process::Command;
 
 #[test]
 fn workers_share_a_port_that_they_bind_without_exclusive() {
@@ -216,4 +218,46 @@ fn a_socket_that_several_workers_hold_is_not_connected() {
     );
     let alone = run("1").stderr("");
     assert!(alone.stdout.contains(&format!("{connect} -> {at}")), "{alone:#?}");
+}
+
+/// Binds with SO_REUSEPORT, as this user: `bound`, or the errno. None where that cannot be tried.
+fn another_process_binds(at: SocketAddr, user: u32) -> Option<String> {
+    let script = "import os, socket, sys\n\
+                  os.setuid(int(sys.argv[3]))\n\
+                  s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)\n\
+                  s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)\n\
+                  try: s.bind((sys.argv[1], int(sys.argv[2]))); print('bound')\n\
+                  except OSError as e: print(e.errno)\n";
+    let output = Command::new("python3")
+        .args([
+            "-c",
+            script,
+            &at.ip().to_string(),
+            &at.port().to_string(),
+            &user.to_string(),
+        ])
+        .output()
+        .ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    output.status.success().then_some(text)
+}
+
+/// What the pages say of the group: Linux lets in whoever has the same user id, and nobody else.
+#[test]
+fn a_process_of_another_user_does_not_get_into_the_group() {
+    const EADDRINUSE: &str = "98";
+    let (guest, at) = service().start(2, []);
+    let nobody = another_process_binds(at, 65_534);
+    match nobody.as_deref() {
+        Some(answer) => assert_eq!(answer, EADDRINUSE),
+        None => {
+            let why =
+                "not run: another user's process takes root and python3; to run it: as root, apt-get install python3";
+            writeln!(io::stderr(), "{why}").expect("stderr");
+            assert_ne!(std::env::var("CI").as_deref(), Ok("true"), "{why}");
+        }
+    }
+    client(at).asks("are you there?");
+    guest.signal("TERM");
+    guest.ends().status(0).stderr("");
 }
