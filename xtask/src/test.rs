@@ -18,7 +18,13 @@ const COMPONENTS: [&str; 9] = [
 ];
 
 /// What is built for wasm too: its pure parts have tests that run here.
-const BOTH: [&str; 4] = ["datagrant-dns", "datagrant-guest", "datagrant-ntp", "datagrant-statsd"];
+const BOTH: [&str; 5] = [
+    "datagrant-coap",
+    "datagrant-dns",
+    "datagrant-guest",
+    "datagrant-ntp",
+    "datagrant-statsd",
+];
 
 /// Everything that CI runs. A warning is an error there (CI=true), and a warning elsewhere.
 pub fn run() -> Result<()> {

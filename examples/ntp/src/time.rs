@@ -1,7 +1,7 @@
 //! NTP's time (RFC 5905, section 6), and what four points of it tell (section 8).
 
 use std::fmt;
-use std::ops::{Add, Sub};
+use std::ops::Add;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::packet::Reply;
@@ -31,11 +31,10 @@ impl Add<Duration> for Timestamp {
     }
 }
 
-impl Sub for Timestamp {
-    /// In seconds. Right wherever the two are less than 68 years apart, over the new beginning too.
-    type Output = f64;
-
-    fn sub(self, earlier: Timestamp) -> f64 {
+impl Timestamp {
+    /// Seconds from `earlier` to this, negative if that is later. Right wherever the two are less than 68 years apart, over
+    /// the new beginning too.
+    fn since(self, earlier: Timestamp) -> f64 {
         self.0.wrapping_sub(earlier.0) as i64 as f64 / UNITS
     }
 }
@@ -52,8 +51,8 @@ pub struct Sample {
 impl Sample {
     pub fn new(sent: Timestamp, reply: &Reply, received: Timestamp) -> Sample {
         Sample {
-            offset: ((reply.received - sent) + (reply.sent - received)) / 2.0,
-            delay: (received - sent) - (reply.sent - reply.received),
+            offset: (reply.received.since(sent) + reply.sent.since(received)) / 2.0,
+            delay: received.since(sent) - reply.sent.since(reply.received),
         }
     }
 }

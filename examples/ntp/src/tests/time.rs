@@ -32,8 +32,8 @@ fn four_points_of_time_tell_offset_and_delay() {
 fn the_new_beginning_of_2036_changes_nothing() {
     let before = at(u64::from(u32::MAX));
     assert_eq!(before + Duration::from_secs(3), at(2));
-    assert_eq!(at(2) - before, 3.0);
-    assert_eq!(before - at(2), -3.0);
+    assert_eq!(at(2).since(before), 3.0);
+    assert_eq!(before.since(at(2)), -3.0);
     let sample = Sample::new(before, &reply(at(10), at(10)), at(1));
     assert_eq!(
         sample,
