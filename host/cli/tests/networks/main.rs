@@ -7,6 +7,7 @@ mod common;
 
 mod broadcast;
 mod grants;
+mod groups;
 mod guest;
 mod interface;
 mod lan;
