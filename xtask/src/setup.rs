@@ -27,7 +27,7 @@ pub fn components() -> Result<()> {
 }
 
 /// The programs that the tests use (or a file of theirs), and their Debian packages.
-const CLIENTS: [(&str, &str); 11] = [
+const CLIENTS: [(&str, &str); 13] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -37,12 +37,17 @@ const CLIENTS: [(&str, &str); 11] = [
     ("python3", "python3"),
     ("node", "nodejs"),
     ("dig", "bind9-dnsutils"),
+    ("avahi-browse", "avahi-utils"),
+    ("dbus-daemon", "dbus"),
     ("coap-client-notls", "libcoap3-bin"),
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
 
 /// The same, where the package starts a daemon as soon as it is installed, if systemd runs: one of them sets the clock.
-const DAEMONS: [(&str, &str); 1] = [("/usr/sbin/chronyd", "chrony")];
+const DAEMONS: [(&str, &str); 2] = [
+    ("/usr/sbin/avahi-daemon", "avahi-daemon"),
+    ("/usr/sbin/chronyd", "chrony"),
+];
 
 /// Installs missing clients where that can be done. Where not, it says so, and the tests name the rows that do not run;
 /// with CI=true that is an error.

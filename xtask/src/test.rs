@@ -18,10 +18,11 @@ const COMPONENTS: [&str; 9] = [
 ];
 
 /// What is built for wasm too: its pure parts have tests that run here.
-const BOTH: [&str; 5] = [
+const BOTH: [&str; 6] = [
     "datagrant-coap",
     "datagrant-dns",
     "datagrant-guest",
+    "datagrant-mdns",
     "datagrant-ntp",
     "datagrant-statsd",
 ];

@@ -5,6 +5,7 @@ mod common;
 
 mod coap;
 mod dns;
+mod mdns;
 mod ntp;
 mod statsd;
 mod tool;
