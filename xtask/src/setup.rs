@@ -27,7 +27,7 @@ pub fn components() -> Result<()> {
 }
 
 /// The programs that the tests use (or a file of theirs), and their Debian packages.
-const CLIENTS: [(&str, &str); 13] = [
+const CLIENTS: [(&str, &str); 11] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -37,15 +37,14 @@ const CLIENTS: [(&str, &str); 13] = [
     ("python3", "python3"),
     ("node", "nodejs"),
     ("dig", "bind9-dnsutils"),
-    ("avahi-browse", "avahi-utils"),
-    ("dbus-daemon", "dbus"),
     ("coap-client-notls", "libcoap3-bin"),
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
 
 /// The same, where the package starts a daemon as soon as it is installed, if systemd runs: one of them sets the clock.
 const DAEMONS: [(&str, &str); 2] = [
-    ("/usr/sbin/avahi-daemon", "avahi-daemon"),
+    // It brings the daemons of Avahi and of D-Bus.
+    ("avahi-browse", "avahi-utils"),
     ("/usr/sbin/chronyd", "chrony"),
 ];
 
