@@ -15,7 +15,8 @@ struct Target<'a> {
     remote: &'a Endpoint,
     interface: Interface,
     embedded: Option<Endpoint>,
-    names: &'a [Pin],
+    /// Where the request has them: mostly there are none, and then they are not to cost a nanosecond.
+    names: &'a &'a [Pin],
 }
 
 /// What the lists say of a destination that is not denied.
@@ -28,14 +29,14 @@ struct Said {
 
 /// Rule 5: connect needs send; a socket handed in is connected by its only holder.
 pub(super) fn connect(grants: &Grants, request: &Connect<'_>) -> Result<(), Denial> {
-    let target = Target::new(Operation::Connect, &request.remote, request.interface, request.names);
+    let target = Target::new(Operation::Connect, &request.remote, request.interface, &request.names);
     if !target.is_ordinary() && target.special(grants)? {
         return match request.held_by_others {
             true => Err(target.refuse(Reason::HeldByOthers)),
             false => Ok(()),
         };
     }
-    let said = target.judge(grants)?;
+    let said = target.judge::<true>(grants)?;
     if target.remote.is_limited_broadcast() {
         return Err(target.refuse(Reason::BroadcastConnect));
     }
@@ -52,12 +53,19 @@ pub(super) fn connect(grants: &Grants, request: &Connect<'_>) -> Result<(), Deni
 }
 
 pub(super) fn send(grants: &Grants, request: &Send<'_>) -> Result<SendPermit, Denial> {
-    let target = Target::new(Operation::Send, &request.remote, request.interface, request.names);
+    match request.names {
+        [] => send_to::<false>(grants, request),
+        _ => send_to::<true>(grants, request),
+    }
+}
+
+fn send_to<const NAMED: bool>(grants: &Grants, request: &Send<'_>) -> Result<SendPermit, Denial> {
+    let target = Target::new(Operation::Send, &request.remote, request.interface, &request.names);
     let socket = &request.socket;
     if !target.is_ordinary() && target.special(grants)? {
         return permit(Via::Grant);
     }
-    let said = target.judge(grants)?;
+    let said = target.judge::<NAMED>(grants)?;
     if said.broadcast && socket.broadcast {
         return permit(Via::Broadcast);
     }
@@ -78,7 +86,7 @@ fn permit(via: Via) -> Result<SendPermit, Denial> {
 }
 
 impl<'a> Target<'a> {
-    fn new(operation: Operation, remote: &'a Endpoint, interface: Interface, names: &'a [Pin]) -> Target<'a> {
+    fn new(operation: Operation, remote: &'a Endpoint, interface: Interface, names: &'a &'a [Pin]) -> Target<'a> {
         Target {
             operation,
             remote,
@@ -126,7 +134,7 @@ impl<'a> Target<'a> {
     }
 
     /// What the lists say of both addresses. "deny: any right, reply and pins included; always wins".
-    fn judge(&self, grants: &Grants) -> Result<Said, Denial> {
+    fn judge<const NAMED: bool>(&self, grants: &Grants) -> Result<Said, Denial> {
         let index = grants.destinations();
         let marks = index.marks(self.remote, &self.interface);
         let embedded = match &self.embedded {
@@ -138,9 +146,9 @@ impl<'a> Target<'a> {
         }
         let granted = marks.any(Marks::ALLOWED) && embedded.any(Marks::ALLOWED);
         Ok(Said {
-            granted: match self.names {
-                [] => granted,
-                _ => self.granted_by_name(grants)? || granted,
+            granted: match NAMED {
+                true => self.granted_by_name(grants)? || granted,
+                false => granted,
             },
             broadcast: marks.any(Marks::BROADCAST),
         })
