@@ -3,7 +3,12 @@
 //! in `tests/guests/src/differs.rs`.
 
 use datagrant::grants::Right;
+use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Provider, Run, foreach_guest};
+use std::sync::LazyLock;
+
+/// The names there are, beside those of this host.
+static NAMES: LazyLock<NameServer> = LazyLock::new(|| NameServer::new("home.test A 300 127.0.0.1"));
 
 /// Everything that the programs do, and no more: they talk to themselves.
 #[track_caller]
@@ -18,6 +23,9 @@ fn conforms(provider: Provider, component: &str) {
         .allow(Right::Join, "239.255.77.0/24@lo")
         .allow(Right::Join, "[ff05::77]@lo")
         .allow(Right::Send, "239.255.77.0/24@lo:*")
+        .allow(Right::Resolve, "home.test")
+        .allow(Right::Resolve, "*.home.test")
+        .name_server(NAMES.address())
         .socket("first", "127.0.0.1:0")
         .socket("second", "[::1]:0")
         .run()

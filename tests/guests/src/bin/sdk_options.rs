@@ -16,6 +16,8 @@ checks!(
     a_close_during_a_lookup_is_silent,
     own_lookups_serve_bind_connect_and_send,
     a_denied_lookup_goes_to_the_callback,
+    names_serve_bind_connect_and_send,
+    a_name_that_does_not_exist_is_an_error_of_its_own,
     an_abort_closes,
     block_lists_hold_in_both_directions,
     buffers_and_hops_need_a_bound_socket,
@@ -100,6 +102,55 @@ fn a_denied_lookup_goes_to_the_callback() {
     }
     let found = datagrant_guest::lookup("localhost", Some(Family::Ipv4)).expect("granted");
     assert_eq!(found, [Ipv4Addr::LOCALHOST]);
+}
+
+/// A name of this run, which has the address of loopback.
+fn names_serve_bind_connect_and_send() {
+    if differs(Difference::NoLookups) {
+        return;
+    }
+    let (events, log) = (event_loop(), Log::default());
+    let to = collector(&events, &log, 4);
+    let one = events.socket(Family::Ipv4).expect("a socket");
+    one.unref();
+    one.bind("home.test:0").expect("begun");
+    one.send("sent while binding", ("home.test", to.port())).expect("begun");
+    let two = events.socket(Family::Ipv4).expect("a socket");
+    two.unref();
+    two.connect(("home.test", to.port())).expect("begun");
+    two.on_connect(|two| two.send_connected("connected"));
+    let blocking = UdpSocket::bind("home.test:0").expect("bind");
+    blocking.send_to(b"blocking", ("home.test", to.port())).expect("send");
+    let client = UdpSocket::connected(("home.test", to.port())).expect("connect");
+    client.send(b"blocking, connected").expect("send");
+    events.run().expect("a run");
+    let mut seen = log.0.take();
+    seen.sort();
+    assert_eq!(
+        seen,
+        ["blocking", "blocking, connected", "connected", "sent while binding"]
+    );
+}
+
+fn a_name_that_does_not_exist_is_an_error_of_its_own() {
+    if differs(Difference::NoLookups) {
+        return;
+    }
+    let (events, log) = (event_loop(), Log::default());
+    let (socket, to) = bound_in(&events);
+    log.all("it", &socket);
+    let told = log.clone();
+    socket
+        .connect_with(("nobody.home.test", to.port()), move |result| {
+            let error = result.expect_err("no such name");
+            told.add(format!("connect {error}"));
+        })
+        .expect("begun");
+    socket.send("x", ("nobody.home.test", to.port())).expect("begun");
+    socket.unref();
+    events.run().expect("a run");
+    let text = "connect getaddrinfo ENOTFOUND nobody.home.test: no such name";
+    log.is(&["it listening", text, "it error ENOTFOUND"]);
 }
 
 fn an_abort_closes() {
