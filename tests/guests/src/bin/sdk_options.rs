@@ -8,7 +8,7 @@ use datagrant_guest::event_loop::{AbortSignal, Reply, SocketOptions};
 use datagrant_guest::{BlockList, Error, Family, UdpSocket, granted_names};
 use std::cell::RefCell;
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ checks!(
     a_denied_lookup_goes_to_the_callback,
     names_serve_bind_connect_and_send,
     a_name_that_does_not_exist_is_an_error_of_its_own,
+    groups_are_joined_left_and_heard,
     an_abort_closes,
     block_lists_hold_in_both_directions,
     buffers_and_hops_need_a_bound_socket,
@@ -151,6 +152,39 @@ fn a_name_that_does_not_exist_is_an_error_of_its_own() {
     events.run().expect("a run");
     let text = "connect getaddrinfo ENOTFOUND nobody.home.test: no such name";
     log.is(&["it listening", text, "it error ENOTFOUND"]);
+}
+
+fn groups_are_joined_left_and_heard() {
+    if differs(Difference::NoMulticast) {
+        return;
+    }
+    let (events, log) = (event_loop(), Log::default());
+    let (group, other) = (IpAddr::from([239, 255, 77, 1]), Ipv4Addr::new(239, 255, 77, 2));
+    let member = events.socket(Family::Ipv4).expect("a socket");
+    member.add_membership(group, "127.0.0.1").expect("binds and joins");
+    let port = member.local_addr().expect("bound").port();
+    assert_eq!(code_of(member.add_membership(group, "127.0.0.1")), "EADDRINUSE");
+    let (sender, _) = bound_in(&events);
+    sender.set_multicast_interface("127.0.0.1").expect("an interface");
+    sender.send("to the group", (group, port)).expect("begun");
+    sender.unref();
+    let heard = log.clone();
+    member.on_message(move |member, data, _| {
+        heard.add(String::from_utf8_lossy(data));
+        member.drop_membership(group, "127.0.0.1")?;
+        assert_eq!(code_of(member.drop_membership(group, "127.0.0.1")), "EADDRNOTAVAIL");
+        member.close()
+    });
+    events.run().expect("a run");
+    log.is(&["to the group"]);
+
+    let blocking = UdpSocket::bind("0.0.0.0:0").expect("bind");
+    blocking.set_read_timeout(Some(PATIENCE)).expect("a timeout");
+    blocking.join_multicast_v4(&other, &Ipv4Addr::LOCALHOST).expect("join");
+    blocking.set_multicast_interface("127.0.0.1").expect("an interface");
+    let port = blocking.local_addr().expect("bound").port();
+    blocking.send_to(b"to itself", (other, port)).expect("send");
+    assert_eq!(blocking.recv(&mut [0; 99]).expect("the loop is on"), 9);
 }
 
 fn an_abort_closes() {
