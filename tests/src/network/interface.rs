@@ -65,6 +65,8 @@ impl Interface {
     #[track_caller]
     pub fn down(&self) {
         self.set("down");
+        // The switch learns it a little later. What comes up before that would look ready, and lose datagrams.
+        wait_until("the port is disabled", || self.port_shows("state disabled"));
     }
 
     /// Brings it up, and waits until it carries datagrams.
@@ -73,7 +75,13 @@ impl Interface {
         self.set("up");
         wait_until("the interface is up", || shows(&self.host.0, &self.name, "state UP"));
         wait_until("the port forwards", || {
-            shows(&self.switch.namespace, &self.port, "state forwarding")
+            self.port_shows("state UP") && self.port_shows("state forwarding")
+        });
+        wait_until("its IPv6 addresses are there", || {
+            let said = |args: &str| self.host.0.tell(Command::new("ip").args(args.split(' ')), "");
+            let addresses = said(&format!("-6 -oneline address show dev {}", self.name));
+            let routes = said(&format!("-6 route show table local type local dev {}", self.name));
+            !addresses.contains("tentative") && routes.lines().count() >= addresses.lines().count()
         });
     }
 
@@ -103,6 +111,10 @@ impl Interface {
         let shown = show(&self.host.0, &self.name);
         let index = shown.split(':').next().and_then(|index| index.parse().ok());
         index.unwrap_or_else(|| panic!("no index: {shown}"))
+    }
+
+    fn port_shows(&self, text: &str) -> bool {
+        shows(&self.switch.namespace, &self.port, text)
     }
 
     #[track_caller]

@@ -26,10 +26,10 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// Waits until an operation has ended.
+    /// Waits until an operation that begins so has ended: then it prints its line.
     #[track_caller]
     pub fn has_done(&mut self, operation: &str) {
-        self.started.wait_for_line(&format!("{operation} -> "));
+        self.started.wait_for_line(operation);
     }
 
     /// Lets it go on, when its story has come to `input -> "\\n"`.

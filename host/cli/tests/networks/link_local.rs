@@ -46,7 +46,7 @@ fn a_grant_with_a_zone_is_for_that_link_and_not_for_the_same_address_on_another(
             index[granted],
             index[1 - granted]
         );
-        guest(&host, &[&format!("--allow-send=[fe80::2%{}]:5000", index[granted])], story).ends(&format!(
+        guest(&host, &[&format!("--allow-send=[fe80::2%eth{granted}]:5000")], story).ends(&format!(
             "refused by the grants: send [fe80::2%{0}]:5000: not granted; to allow it: --allow-send '[fe80::2%{0}]:5000'",
             index[1 - granted]
         ));

@@ -14,6 +14,7 @@ mod lan;
 mod link_local;
 mod loss;
 mod mtu;
+mod multicast;
 mod names;
 mod refused;
 mod relay;
