@@ -63,5 +63,6 @@ impl DgramView for Host {
 
 /// Adds the native provider to a linker that has stock WASI in it.
 pub(crate) fn add_to_linker(linker: &mut Linker<Host>) -> Result<()> {
-    datagrant::add_to_linker(linker)
+    datagrant::add_to_linker(linker)?;
+    datagrant::add_ready_to_linker(linker)
 }

@@ -1,7 +1,7 @@
 //! The providers of the contract, and a program joined with each.
 
 use crate::engine::engine;
-use crate::{ADAPTER, MIDDLEWARE, compose};
+use crate::{ADAPTER, MIDDLEWARE, MIDDLEWARE_ASYNC, compose};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,8 @@ pub enum Provider {
     Adapter,
     /// The pass-through middleware, over the host crate.
     MiddlewareOverNative,
+    /// The pass-through middleware with `ready`, over the host crate.
+    AsyncMiddlewareOverNative,
     /// The pass-through middleware, over the adapter.
     MiddlewareOverAdapter,
 }
@@ -28,14 +30,14 @@ impl Provider {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Native | Self::MiddlewareOverNative => "native",
+            Self::Native | Self::MiddlewareOverNative | Self::AsyncMiddlewareOverNative => "native",
             Self::Adapter | Self::MiddlewareOverAdapter => "adapter",
         }
     }
 
     /// Whether the host crate is in the host, and stock sockets are not.
     pub(crate) fn is_native(self) -> bool {
-        matches!(self, Self::Native | Self::MiddlewareOverNative)
+        self.name() == "native"
     }
 
     fn plugs(self) -> &'static [&'static str] {
@@ -43,6 +45,7 @@ impl Provider {
             Self::Native => &[],
             Self::Adapter => &[ADAPTER],
             Self::MiddlewareOverNative => &[MIDDLEWARE],
+            Self::AsyncMiddlewareOverNative => &[MIDDLEWARE_ASYNC],
             Self::MiddlewareOverAdapter => &[MIDDLEWARE, ADAPTER],
         }
     }

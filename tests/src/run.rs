@@ -12,11 +12,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
-use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Result, Store};
-use wasmtime_wasi::p2::bindings::Command;
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView, p2, p3};
 
 /// The environment variable that tells a guest the name of its provider, so that it knows what differs.
 pub const PROVIDER_VARIABLE: &str = "DATAGRANT_PROVIDER";
@@ -180,7 +179,8 @@ impl Run {
     ) -> Result<Status> {
         let component = self.provider.component(&self.component)?;
         let mut linker = Linker::<Host>::new(engine());
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+        p2::add_to_linker_async(&mut linker)?;
+        p3::add_to_linker(&mut linker)?;
         let mut wasi = WasiCtx::builder();
         wasi.args(&self.args).envs(&self.env).stdout(stdout).stderr(stderr);
         if self.provider.is_native() {
@@ -197,8 +197,15 @@ impl Run {
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         started.store(processor_ns(), Ordering::Relaxed);
-        let command = Command::instantiate_async(&mut store, &component, &linker).await?;
-        match command.wasi_cli_run().call_run(&mut store).await {
+        let ended = if is_asynchronous(&component) {
+            let command = p3::bindings::Command::instantiate_async(&mut store, &component, &linker).await?;
+            let run = store.run_concurrent(async |store| command.wasi_cli_run().call_run(store).await);
+            run.await.flatten()
+        } else {
+            let command = p2::bindings::Command::instantiate_async(&mut store, &component, &linker).await?;
+            command.wasi_cli_run().call_run(&mut store).await
+        };
+        match ended {
             Ok(Ok(())) => Ok(Status::Exited(0)),
             Ok(Err(())) => Ok(Status::Exited(1)),
             Err(e) => match e.downcast_ref::<I32Exit>() {
@@ -207,6 +214,13 @@ impl Run {
             },
         }
     }
+}
+
+/// Whether it is a command of WASI 0.3.
+fn is_asynchronous(component: &Component) -> bool {
+    let ty = component.component_type();
+    ty.exports(engine())
+        .any(|(name, _)| name.starts_with("wasi:cli/run@0.3."))
 }
 
 /// A program that runs while the test does something else. It ends at its time limit even if nobody waits for it.

@@ -5,11 +5,13 @@ use crate::shell::{cargo, run as step, say};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 9] = [
+const COMPONENTS: [&str; 11] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
+    "datagrant-conformance-async",
     "datagrant-echo",
+    "datagrant-echo-async",
     "datagrant-middleware",
     "datagrant-middleware-async",
     "datagrant-pump",

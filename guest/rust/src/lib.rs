@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
 mod address;
+#[cfg(feature = "async")]
+pub mod aio;
 pub mod bindings;
 mod block_list;
 pub mod burst;

@@ -152,6 +152,12 @@ impl UdpSocket {
         &self.shared.raw
     }
 
+    /// Takes from the provider what is there, so that a wait does not end because of it.
+    #[cfg(feature = "async")]
+    pub(crate) fn take_events(&self) {
+        self.shared.pump_if_room(&mut self.shared.lock());
+    }
+
     /// Whether the next receive would return at once with what the guest's memory holds.
     pub(crate) fn has_waiting(&self) -> bool {
         self.shared.lock().has_waiting()

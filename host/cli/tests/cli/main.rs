@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod asynchronous;
 mod cache;
 mod ends;
 mod files;

@@ -1,0 +1,37 @@
+//! The guest of WASI 0.3: `wasi:cli/run@0.3.0`, with the topic as its argument. Each file of `topics` is one, and a test of
+//! `tests/tests/conformance_async.rs` on every provider.
+
+mod topics;
+
+use datagrant_guest::aio::UdpSocket;
+use std::io;
+use std::net::SocketAddr;
+
+datagrant_guest::command!(run);
+
+async fn run() -> io::Result<()> {
+    let topic = std::env::args().nth(1).unwrap_or_default();
+    match topic.as_str() {
+        "cancel" => topics::cancel::run().await,
+        "close" => topics::close::run().await,
+        "ids" => topics::ids::run().await,
+        "stream" => topics::stream::run().await,
+        "tasks" => topics::tasks::run().await,
+        "udp" => topics::udp::run().await,
+        _ => Err(io::Error::other(format!("no such topic: {topic:?}"))),
+    }
+}
+
+/// A socket bound to loopback, and where.
+async fn bound() -> io::Result<(UdpSocket, SocketAddr)> {
+    let socket = UdpSocket::bind("127.0.0.1:0").await?;
+    let local = socket.local_addr()?;
+    Ok((socket, local))
+}
+
+/// The next datagram, as text.
+async fn text(socket: &UdpSocket) -> io::Result<(String, SocketAddr)> {
+    let mut buffer = [0; 100];
+    let (length, from) = socket.recv_from(&mut buffer).await?;
+    Ok((String::from_utf8_lossy(&buffer[..length]).into_owned(), from))
+}

@@ -1,0 +1,8 @@
+//! The topics.
+
+pub mod cancel;
+pub mod close;
+pub mod ids;
+pub mod stream;
+pub mod tasks;
+pub mod udp;
