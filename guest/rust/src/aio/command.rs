@@ -54,6 +54,7 @@ impl<E: Debug> Outcome for Result<(), E> {
 
 /// What std does after `main`.
 #[doc(hidden)]
+#[allow(clippy::result_unit_err, reason = "what `run` of wasi:cli answers")]
 pub fn finish(outcome: impl Outcome) -> Result<(), ()> {
     let error = outcome.error();
     if let Some(error) = &error {
