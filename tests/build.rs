@@ -48,7 +48,9 @@ const COMPONENTS: &[(&str, &str)] = &[
 const SOURCES: &[&str] = &[
     "Cargo.toml",
     "examples",
-    "guest",
+    "guest/adapter",
+    "guest/pump",
+    "guest/rust",
     "tests/guests",
     "tests/guests-async",
     "tests/middleware",

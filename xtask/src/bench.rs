@@ -1,13 +1,10 @@
 //! `cargo xtask bench`: builds what the benchmark needs, gets Node, and becomes the benchmark.
 
-use crate::setup;
-use crate::shell::{cargo, command, line, output, root, run as step, say};
-use anyhow::{Context, Result, bail};
+use crate::shell::{cargo, command, line, root, run as step, say};
+use crate::{javascript, setup};
+use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
-use std::path::{Path, PathBuf};
-
-/// The npm package `node`, of that version.
-const NODE: &str = "26.10.0";
+use std::path::PathBuf;
 
 /// What is asked of the benchmark.
 #[derive(clap::Args)]
@@ -58,7 +55,7 @@ pub fn run(options: &Options) -> Result<()> {
     bench.arg("--component").arg(guests.join("datagrant_bench_guests.wasm"));
     bench.arg("--first-echo").arg(guests.join("first-echo.wasm"));
     bench.arg("--program").arg(root().join("target/release/datagrant"));
-    match node() {
+    match javascript::node() {
         Ok(node) => bench.arg("--node").arg(node),
         Err(reason) => {
             println!("\nNode is missing: {reason:#}");
@@ -89,33 +86,4 @@ pub fn run(options: &Options) -> Result<()> {
     println!("  $ {}", line(&bench));
     // In place of this process, so that whoever ends one ends the other.
     Err(bench.exec()).context("cannot run the benchmark")
-}
-
-/// Node, in a folder of its own below `target`, where it is fetched to when it is not there.
-fn node() -> Result<PathBuf> {
-    let folder = Path::new("target/bench/node");
-    let program = root().join(folder).join("node_modules/node/bin/node");
-    let is_there = || {
-        output(command(&program.to_string_lossy()).arg("--version"))
-            .as_deref()
-            .map(str::trim)
-            == Some(&format!("v{NODE}"))
-    };
-    if is_there() {
-        return Ok(program);
-    }
-    say(&format!("Fetching Node {NODE} into {}", folder.display()));
-    let mut npm = command("npm");
-    npm.args(["install", "--prefix"]).arg(folder);
-    npm.args(["--no-audit", "--no-fund", "--no-save", "--fetch-timeout=60000"]);
-    // The package fetches the binary for this machine by a script of its own.
-    npm.args(["--ignore-scripts=false", &format!("node@{NODE}")]);
-    step(&mut npm)?;
-    if !is_there() {
-        bail!(
-            "npm has installed node@{NODE}, and {} does not say so",
-            program.display()
-        );
-    }
-    Ok(program)
 }

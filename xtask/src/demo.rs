@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, setup};
+use crate::{build, javascript, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -9,9 +9,29 @@ use std::path::Path;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
-pub fn run() -> Result<()> {
-    setup::wasm_target()?;
-    let demo = build::echo()?;
+/// What is shown.
+#[derive(clap::Args)]
+pub struct Options {
+    /// The language of the echo example.
+    #[arg(long, value_enum, default_value_t = Lang::Rust)]
+    lang: Lang,
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Lang {
+    Rust,
+    /// TypeScript, in QuickJS. Needs Node and npm.
+    Js,
+}
+
+pub fn run(options: &Options) -> Result<()> {
+    let demo = match options.lang {
+        Lang::Rust => {
+            setup::wasm_target()?;
+            build::echo()?
+        }
+        Lang::Js => javascript::echo()?,
+    };
     let program = build::program()?;
 
     say("A sandboxed server, with the one grant that it needs (the system chooses the port)");

@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod javascript;
 mod setup;
 mod shell;
 mod test;
@@ -13,8 +14,8 @@ use std::process::ExitCode;
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", disable_help_subcommand = true)]
 enum Command {
-    /// Build the echo example and the program, and run them with real traffic. Needs rustup alone.
-    Demo,
+    /// Build the echo example and the program, and run them with real traffic. In Rust it needs rustup alone.
+    Demo(demo::Options),
     /// Everything that CI runs: format, lints, documentation, all tests. Installs what it needs, and says so.
     Test,
     /// Measure what a datagram costs, beside native sockets, tokio, Node and wasi:sockets. Installs what it needs.
@@ -23,7 +24,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
-        Command::Demo => demo::run(),
+        Command::Demo(options) => demo::run(&options),
         Command::Test => test::run(),
         Command::Bench(options) => bench::run(&options),
     };

@@ -27,7 +27,7 @@ pub fn components() -> Result<()> {
 }
 
 /// The programs that the tests use (or a file of theirs), and their Debian packages.
-const CLIENTS: [(&str, &str); 11] = [
+const CLIENTS: [(&str, &str); 12] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -36,6 +36,7 @@ const CLIENTS: [(&str, &str); 11] = [
     ("nc", "netcat-openbsd"),
     ("python3", "python3"),
     ("node", "nodejs"),
+    ("npm", "npm"),
     ("dig", "bind9-dnsutils"),
     ("coap-client-notls", "libcoap3-bin"),
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
@@ -64,6 +65,19 @@ pub fn clients() -> Result<()> {
             );
         }
     }
+    install(&missing, "The tests that talk to them will not run")
+}
+
+/// Installs what the JavaScript SDK is built with.
+pub fn javascript() -> Result<()> {
+    let missing: Vec<_> = CLIENTS
+        .into_iter()
+        .filter(|(program, _)| matches!(*program, "node" | "npm") && !is_there(program))
+        .collect();
+    install(&missing, "The JavaScript SDK is built with them")
+}
+
+fn install(missing: &[(&str, &str)], without: &str) -> Result<()> {
     if missing.is_empty() {
         return Ok(());
     }
@@ -75,7 +89,7 @@ pub fn clients() -> Result<()> {
     let packages: Vec<&str> = missing.iter().map(|(_, package)| *package).collect();
     let root = output(command("id").arg("-u")).is_some_and(|id| id.trim() == "0");
     if root && Path::new("/etc/debian_version").exists() {
-        say(&format!("Installing clients that the tests talk to: {names}"));
+        say(&format!("Installing {names}"));
         let apt = || {
             let mut apt = command("apt-get");
             apt.env("DEBIAN_FRONTEND", "noninteractive").arg("--quiet");
@@ -87,10 +101,10 @@ pub fn clients() -> Result<()> {
             .args(packages));
     }
     let how = format!("apt-get install {}", packages.join(" "));
-    if ci {
-        bail!("the tests need {names}: {how}");
+    if std::env::var("CI").is_ok_and(|ci| ci == "true") {
+        bail!("missing: {names}: {how}");
     }
-    println!("\nMissing here: {names}. The tests that talk to them will not run; to get them: {how}");
+    println!("\nMissing here: {names}. {without}; to get them: {how}");
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
-use crate::setup;
 use crate::shell::{cargo, run as step, say};
+use crate::{javascript, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
@@ -34,6 +34,7 @@ pub fn run() -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::clients()?;
+    javascript::prepare();
 
     say("Format");
     step(cargo().args(["fmt", "--all", "--check"]))?;

@@ -1,0 +1,4 @@
+import { promises } from '../src/timers.js';
+
+export const { setTimeout, setImmediate } = promises;
+export default promises;

@@ -1,0 +1,8 @@
+//! The JavaScript SDK, `guest/js`: the same test files on Node and as components under the program, and its examples.
+
+#[path = "../common/mod.rs"]
+mod common;
+
+mod examples;
+mod table;
+mod tools;

@@ -1,0 +1,88 @@
+//! Node, and the build command of the SDK.
+
+use crate::common::{Folder, Program};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub const QUICKJS: &str = "quickjs";
+pub const STARLINGMONKEY: &str = "starlingmonkey";
+
+fn root() -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    root.canonicalize().expect("the root of the workspace")
+}
+
+/// A file of the SDK.
+pub fn sdk(file: &str) -> PathBuf {
+    root().join("guest/js").join(file)
+}
+
+/// Node 26, when it and the SDK's packages are installed. Where not, this says that the test does not run; with CI=true
+/// that is a failure.
+#[track_caller]
+pub fn node() -> Option<Program> {
+    let node = root().join("target/bench/node/node_modules/node/bin/node");
+    if let Some(missing) = [&node, &sdk("node_modules/.package-lock.json")]
+        .into_iter()
+        .find(|file| !file.exists())
+    {
+        let how = "cargo xtask test installs it, with npm";
+        let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+        assert!(!ci, "{} is missing: {how}", missing.display());
+        // Not by a macro, whose output a test that passes does not show.
+        writeln!(
+            io::stderr(),
+            "not run: {} is missing; to run it: {how}",
+            missing.display()
+        )
+        .expect("stderr");
+        return None;
+    }
+    Some(Program::new(Command::new(node)))
+}
+
+/// A component of a program, compiled ahead of time: that may take longer than a test is patient.
+pub struct Component {
+    pub file: PathBuf,
+    _folder: Folder,
+}
+
+impl Component {
+    /// Builds it. Call [`node`] before.
+    #[track_caller]
+    pub fn build(app: &Path, engine: &str, more: &[&str]) -> Component {
+        let folder = Folder::new();
+        let component = folder.path().join("app.wasm");
+        let file = folder.path().join("app.cwasm");
+        let node = root().join("target/bench/node/node_modules/node/bin/node");
+        finishes(
+            Command::new(node)
+                .arg(sdk("bin/datagrant-js.js"))
+                .arg("build")
+                .arg(app)
+                .arg("-o")
+                .arg(&component)
+                .args(["--engine", engine])
+                .args(more),
+        );
+        finishes(
+            Command::new(env!("CARGO_BIN_EXE_datagrant"))
+                .arg("compile")
+                .arg(&component)
+                .arg("-o")
+                .arg(&file),
+        );
+        Component { file, _folder: folder }
+    }
+}
+
+#[track_caller]
+fn finishes(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{command:?}: {stdout}{stderr}");
+}
