@@ -7,6 +7,7 @@ import './send.js';
 import './lifetime.js';
 import './options.js';
 import './blocklist.js';
+import './multicast.js';
 import './names.js';
 import { run } from './lib.js';
 import { programs } from '../programs.js';

@@ -76,10 +76,8 @@ fn a_service_answers_by_the_socket_it_is_handed_and_ends_when_told_to() {
     let mut answer = [0; 16];
     // Bound before the component runs, the socket keeps what comes before.
     let length = loop {
-        if client.send(b"hello").is_ok() {
-            if let Ok(length) = client.recv(&mut answer) {
-                break length;
-            }
+        if let Ok(length) = client.send(b"hello").and_then(|_| client.recv(&mut answer)) {
+            break length;
         }
         std::thread::sleep(Duration::from_millis(5));
     };

@@ -12,6 +12,11 @@ const GRANTS: &[&str] = &[
     "--allow-bind=[::]:0",
     "--allow-bind=192.0.2.1:0",
     "--allow-send=@loopback:*",
+    "--allow-send=239.255.41.234@lo:*",
+    "--allow-send=232.41.2.34@lo:*",
+    "--allow-join=239.255.41.234",
+    "--allow-join=232.41.2.34@lo from 127.0.0.0/8",
+    "--allow-join=[ff02::4134]@lo",
 ];
 
 /// The programs of `tests/programs.js`, by name.
