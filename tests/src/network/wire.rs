@@ -72,9 +72,9 @@ impl Packet {
             }
             6 => {
                 let address = |at| array(packet, at).map(|address: [u8; 16]| Ipv6Addr::from(address).into());
-                let (fragmented, udp) = match packet.get(6)? {
-                    &UDP => (false, packet.get(40..)?),
-                    &FRAGMENT if packet.get(40) == Some(&UDP) => {
+                let (fragmented, udp) = match *packet.get(6)? {
+                    UDP => (false, packet.get(40..)?),
+                    FRAGMENT if packet.get(40) == Some(&UDP) => {
                         if u16::from_be_bytes(array(packet, 42)?) & 0xfff8 != 0 {
                             return None;
                         }

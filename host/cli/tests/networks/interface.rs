@@ -4,8 +4,10 @@ use crate::guest::{guest, receives, sends};
 use crate::lan::lan;
 use datagrant_tests::network::{Interface, Network};
 
-const WAYS: [(fn(&Interface), fn(&Interface)); 2] =
-    [(Interface::down, Interface::up), (Interface::unplug, Interface::plug)];
+type Change = fn(&Interface);
+
+/// How it goes away, and how it comes back.
+const WAYS: [(Change, Change); 2] = [(Interface::down, Interface::up), (Interface::unplug, Interface::plug)];
 
 #[test]
 fn a_guest_that_waits_while_its_interface_is_down_hears_what_comes_afterwards() {
