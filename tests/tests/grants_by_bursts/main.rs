@@ -22,6 +22,10 @@ mod dual_stack;
 mod granted;
 #[path = "../grants/guest.rs"]
 mod guest;
+#[path = "../grants/join.rs"]
+mod join;
+#[path = "../grants/multicast.rs"]
+mod multicast;
 #[path = "../grants/names.rs"]
 mod names;
 #[path = "../grants/operator.rs"]
