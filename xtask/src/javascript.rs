@@ -42,23 +42,26 @@ pub fn node() -> Result<PathBuf> {
 /// Installs the SDK's packages into its folder, when they are not those of its package-lock.json; answers the folder.
 pub fn sdk() -> Result<PathBuf> {
     let folder = root().join(SDK);
-    // npm leaves a copy of what it installed, newer than what it was asked for.
-    let changed = |file: &str| folder.join(file).metadata().and_then(|it| it.modified()).ok();
-    if changed("node_modules/.package-lock.json") < changed("package-lock.json") {
-        say(&format!(
-            "Installing the JavaScript SDK's packages into {SDK}/node_modules (400 MB: two JavaScript engines)"
-        ));
-        // Not `npm ci`, which refuses a lock without optional packages for platforms that the registry has none for.
-        let install = [
-            "install",
-            "--no-save",
-            "--no-audit",
-            "--no-fund",
-            "--ignore-scripts",
-            "--fetch-timeout=60000",
-        ];
-        run(command("npm").current_dir(&folder).args(install))?;
+    let wanted = std::fs::read(folder.join("package-lock.json")).context("cannot read package-lock.json")?;
+    // A copy beside what was installed by it.
+    let installed = folder.join("node_modules/.datagrant-lock.json");
+    if std::fs::read(&installed).is_ok_and(|lock| lock == wanted) {
+        return Ok(folder);
     }
+    say(&format!(
+        "Installing the JavaScript SDK's packages into {SDK}/node_modules (400 MB: two JavaScript engines)"
+    ));
+    // Not `npm ci`, which refuses a lock without optional packages for platforms that the registry has none for.
+    let install = [
+        "install",
+        "--no-save",
+        "--no-audit",
+        "--no-fund",
+        "--ignore-scripts",
+        "--fetch-timeout=60000",
+    ];
+    run(command("npm").current_dir(&folder).args(install))?;
+    std::fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))?;
     Ok(folder)
 }
 

@@ -4,5 +4,6 @@
 mod common;
 
 mod examples;
+mod names;
 mod table;
 mod tools;
