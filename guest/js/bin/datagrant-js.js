@@ -11,7 +11,8 @@ Makes a component of APP, a JavaScript or TypeScript file, with all that it impo
 contract datagrant:dgram; run the component with \`datagrant run\`, and a service with \`datagrant serve\`.
 
   -o, --output FILE   where the component goes
-  --engine ENGINE     starlingmonkey (12 MB, fast) or quickjs (1.6 MB, starts fast) [default: starlingmonkey]
+  --engine ENGINE     starlingmonkey (13 MB, more of the web's API) or quickjs (3 MB, builds and starts
+                      faster) [default: starlingmonkey]
   --service           the host has the loop, and calls the program when there is something to do
   -h, --help          this text`;
 

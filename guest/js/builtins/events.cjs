@@ -8,9 +8,10 @@ const errorMonitor = Symbol('events.errorMonitor');
 const { emit } = EventEmitter.prototype;
 
 EventEmitter.errorMonitor = errorMonitor;
-EventEmitter.prototype.emit = function (type, ...args) {
-  if (type === 'error' && this.listenerCount(errorMonitor) > 0) emit.call(this, errorMonitor, ...args);
-  return emit.call(this, type, ...args);
+EventEmitter.prototype.emit = function (type, first, second) {
+  if (type === 'error' && this.listenerCount(errorMonitor) > 0) emit.call(this, errorMonitor, first);
+  // Without a list of arguments for messages, which have two.
+  return arguments.length === 3 ? emit.call(this, type, first, second) : emit.apply(this, arguments);
 };
 
 module.exports = EventEmitter;

@@ -30,6 +30,9 @@ export class Handle {
   #isRef = true;
   #isReceiving = false;
   #peer;
+  /** The last header, and its address as text. */
+  #last = new Uint32Array(8);
+  #lastText;
 
   /** `family`: 4 or 6. `events`: `message(buffer, rinfo)` and `error(errorCode)`. */
   constructor(family, flags, events) {
@@ -162,20 +165,34 @@ export class Handle {
   }
 
   #tell({ headers, payload }) {
+    if (headers.length === 0) return;
     const words = new Uint32Array(headers.buffer, headers.byteOffset, headers.length / 4);
-    const peerBefore = this.#peer;
+    const peerBefore = this.#peer, family = this.family === 4 ? 'IPv4' : 'IPv6';
     let start = payload.byteOffset;
     for (let at = 0; at < headers.length && this.#socket; at += STRIDE) {
       const word = at / 4, size = words[word];
-      const address = fromHeader(headers, at + 16, this.family, words[word + 3]);
+      const address = this.#addressOf(headers, words, word);
       const port = words[word + 1] >>> 16;
-      const data = Buffer.from(payload.buffer, start, size);
+      // What Buffer.from does, without its questions.
+      const data = Reflect.construct(Uint8Array, [payload.buffer, start, size], Buffer);
       start += size;
       // Connected by a callback since the burst was taken: of others nothing is told any more.
       const peer = this.#peer;
       if (peer !== peerBefore && peer && (peer.address !== address || peer.port !== port)) continue;
-      call(this.events.message, data, { address, family: this.family === 4 ? 'IPv4' : 'IPv6', port, size });
+      call(this.events.message, data, { address, family, port, size });
     }
+  }
+
+  /** Text of the address of a header; peers often write more than once in a row. */
+  #addressOf(headers, words, word) {
+    const last = this.#last;
+    for (let i = 3; i < 8; i++) {
+      if (words[word + i] === last[i]) continue;
+      last.set(words.subarray(word, word + 8));
+      this.#lastText = fromHeader(headers, 4 * word + 16, this.family, words[word + 3]);
+      break;
+    }
+    return this.#lastText;
   }
 
   /** Takes what is no datagram; what follows from our own calls is told by those. */

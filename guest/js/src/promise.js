@@ -7,9 +7,11 @@ import { queueMicrotask } from './ticks.js';
 
 const PENDING = 0, FULFILLED = 1, REJECTED = 2;
 const unhandled = new Set();
+const NONE = [];
 
 /** Takes the promises that were rejected and that nobody listens to. */
 export function takeUnhandled() {
+  if (unhandled.size === 0) return NONE;
   const list = [...unhandled];
   unhandled.clear();
   return list;
