@@ -1,7 +1,7 @@
 // esbuild makes one module of a program and the SDK; an engine's tool makes a component of it.
 
 import { cp, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { builtinModules, createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,10 +12,12 @@ import { engines } from './engines.js';
 export class BuildError extends Error {}
 
 const sdk = fileURLToPath(new URL('..', import.meta.url));
+/** The npm packages of the SDK itself, wherever they are installed. */
+const packaged = (name) => createRequire(import.meta.url).resolve(`${name}/`);
 
 /** Modules of Node, and what stands for them here. */
 const BUILTINS = {
-  buffer: 'node_modules/buffer/index.js',
+  buffer: packaged('buffer'),
   dgram: 'src/dgram.js',
   dns: 'src/dns.js',
   'dns/promises': 'builtins/dns-promises.js',
@@ -93,14 +95,11 @@ const nodeModules = {
   setup(build) {
     build.onResolve({ filter: /^(node:)?[a-z][a-z_/0-9]*$|^datagrant\/dgram$/ }, ({ path, importer }) => {
       const name = path.replace(/^node:|^datagrant\//, '');
-      if (BUILTINS[name]) return { path: join(sdk, BUILTINS[name]) };
+      if (BUILTINS[name]) return { path: resolve(sdk, BUILTINS[name]) };
       if (!builtinModules.includes(name)) return undefined;
       const text = `${path} is a part of Node that a component has not (${importer} imports it); there are ${Object.keys(BUILTINS).join(', ')}`;
       return { errors: [{ text }] };
     });
-    // The npm packages of the SDK itself, wherever the program is.
-    build.onResolve({ filter: /^(buffer|events)\/$/ }, ({ path }) => ({
-      path: join(sdk, 'node_modules', path, path === 'buffer/' ? 'index.js' : 'events.js'),
-    }));
+    build.onResolve({ filter: /^(buffer|events)\/$/ }, ({ path }) => ({ path: packaged(path.slice(0, -1)) }));
   },
 };

@@ -5,5 +5,6 @@ mod common;
 
 mod examples;
 mod names;
+mod queue;
 mod table;
 mod tools;

@@ -18,11 +18,16 @@ pub fn sdk(file: &str) -> PathBuf {
     root().join("guest/js").join(file)
 }
 
+/// Where `cargo xtask test` puts Node 26.
+pub fn node_file() -> PathBuf {
+    root().join("target/bench/node/node_modules/node/bin/node")
+}
+
 /// Node 26, when it and the SDK's packages are installed. Where not, this says that the test does not run; with CI=true
 /// that is a failure.
 #[track_caller]
 pub fn node() -> Option<Program> {
-    let node = root().join("target/bench/node/node_modules/node/bin/node");
+    let node = node_file();
     if let Some(missing) = [&node, &sdk("node_modules/.package-lock.json")]
         .into_iter()
         .find(|file| !file.exists())
@@ -55,9 +60,8 @@ impl Component {
         let folder = Folder::new();
         let component = folder.path().join("app.wasm");
         let file = folder.path().join("app.cwasm");
-        let node = root().join("target/bench/node/node_modules/node/bin/node");
         finishes(
-            Command::new(node)
+            Command::new(node_file())
                 .arg(sdk("bin/datagrant-js.js"))
                 .arg("build")
                 .arg(app)
