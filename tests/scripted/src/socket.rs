@@ -5,6 +5,7 @@ use crate::burst;
 use crate::lookup::Lookups;
 use crate::multicast;
 use crate::operation::{joined, milliseconds, number, split};
+use crate::room::{fill, wait_for_room};
 use crate::text;
 use datagrant_guest::bindings::granted;
 use datagrant_guest::bindings::sockets::Socket;
@@ -63,9 +64,9 @@ impl Sockets {
         let address = match verb {
             "bind" if rest.is_empty() => None,
             "bind" | "connect" => Some(self.address(rest)?),
-            "send" | "ask" => {
+            "send" | "fill" | "ask" => {
                 let (first, second) = split(rest);
-                match if verb == "send" { first } else { second } {
+                match if verb == "ask" { second } else { first } {
                     "-" => None,
                     address => Some(self.address(address)?),
                 }
@@ -100,6 +101,8 @@ impl Sockets {
             }
             "disconnect" => text::result(socket.disconnect().map(done)),
             "send" => text::result(send(socket, by_bursts, split(rest).1, address).map(done)),
+            "fill" => fill(|| send(socket, by_bursts, split(rest).1, address)),
+            "room" => text::result(wait_for_room(socket)),
             "ask" => text::result(ask(socket, number(split(rest).0)?, address)),
             "burst" => text::report(burst::send_all(socket, &burst)),
             "echo" => match burst::echo(socket) {

@@ -6,6 +6,7 @@
 mod common;
 
 mod broadcast;
+mod full;
 mod grants;
 mod groups;
 mod guest;
