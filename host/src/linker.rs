@@ -54,7 +54,7 @@ pub fn add_to_linker<T: DgramView + 'static>(linker: &mut Linker<T>) -> wasmtime
 /// datagrant::add_to_linker(&mut linker)?;
 /// datagrant::add_ready_to_linker(&mut linker)?;
 /// // Then `wasmtime_wasi::p3::bindings::Command` runs a component, inside `Store::run_concurrent`.
-/// # wasmtime::Result::Ok(())
+/// # Ok::<(), wasmtime::Error>(())
 /// ```
 ///
 /// # Errors

@@ -4,7 +4,7 @@ use super::event::Event;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
 use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Operation, Ports};
-use crate::sys;
+use crate::sys::{self, Watched};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
@@ -123,10 +123,13 @@ impl Socket {
                 .socket()
                 .set_multicast_interface(remote.ip().is_ipv4(), interface.index)?;
         }
-        descriptor
-            .socket()
-            .connect(address)
-            .map_err(|e| self.authority.failed(Operation::Connect, address, e))?;
+        if let Err(e) = descriptor.socket().connect(address) {
+            // Linux ties a socket to the zone of the address also when it then finds no way there.
+            if remote.scope_id() != 0 {
+                self.let_go_of_peer(&mut state)?;
+            }
+            return Err(self.failed(&descriptor, Operation::Connect, address, e));
+        }
         state.peer = Some(remote);
         state.events.drop_messages(Some(address));
         state.events.push(Event::Connect(address));
@@ -138,31 +141,51 @@ impl Socket {
     /// Ends what [`connect`](Self::connect) began; the port stays.
     pub(crate) fn disconnect(&self) -> Result<(), ErrorCode> {
         let mut state = self.lock();
+        state.open()?;
+        state.peer.ok_or(ErrorCode::InvalidState)?;
+        self.let_go_of_peer(&mut state)?;
+        state.peer = None;
+        Ok(())
+    }
+
+    /// The kernel's part of it. What Linux gives up beside the peer is taken again: a port that it chose itself, and the
+    /// zone of a link-local address that the socket is bound to.
+    fn let_go_of_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
         let descriptor = state.open()?;
+        let socket = descriptor.socket();
         let options = sys::BindOptions {
             ipv6_only: state.flags.ipv6_only,
             ..Default::default()
         };
-        let State {
-            peer: peer @ Some(_),
-            bound: Some(bound),
-            ..
-        } = &mut *state
-        else {
-            return Err(ErrorCode::InvalidState);
+        let bound = state.bound.as_mut().ok_or(ErrorCode::InvalidState)?;
+        let local = bound.local;
+        socket.disconnect()?;
+        // The same port, judged at bind, this time by number, so that it stays.
+        let again = match std::mem::take(&mut bound.kernel_port) && !socket.has_port()? {
+            true => socket.bind(local, options),
+            false => socket.tie_to_zone(local),
         };
-        descriptor.socket().disconnect()?;
-        *peer = None;
-        // Linux has given up a port that it was not asked for by number. The same one, judged at bind, is bound again, this
-        // time by number, so that it stays.
-        if std::mem::take(&mut bound.kernel_port) && !descriptor.socket().has_port()? {
-            let local = bound.local;
-            if let Err(e) = descriptor.socket().bind(local, options) {
-                state.close();
-                return Err(self.authority.failed(Operation::Bind, local, e));
-            }
-        }
-        Ok(())
+        again.map_err(|e| {
+            state.close();
+            self.authority.failed(Operation::Bind, local, e)
+        })
+    }
+
+    /// What a failed operation answers. Linux finds no route where it could say that there is no such interface.
+    pub(super) fn failed(
+        &self,
+        descriptor: &Watched,
+        operation: Operation,
+        address: SocketAddr,
+        error: io::Error,
+    ) -> ErrorCode {
+        let zone = match address {
+            SocketAddr::V6(address) if error.raw_os_error() == Some(libc::ENETUNREACH) => address.scope_id(),
+            _ => 0,
+        };
+        let missing = (zone != 0).then(|| descriptor.socket().interface_name(zone).err());
+        self.authority
+            .failed(operation, address, missing.flatten().unwrap_or(error))
     }
 
     /// getsockname(2)

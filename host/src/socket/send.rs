@@ -45,7 +45,7 @@ impl Socket {
                 self.send_once_more(&mut state, || socket.send(data, to))
             })?
         };
-        sent.map_err(|e| self.authority.failed(Operation::Send, address, e))?;
+        sent.map_err(|e| self.failed(&descriptor, Operation::Send, address, e))?;
         self.authority.traffic.count_sent(1);
 
         if let Some(bound) = state.bound.as_mut().filter(|b| b.is_client()) {

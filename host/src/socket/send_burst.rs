@@ -340,7 +340,10 @@ impl Burst<'_> {
     fn failed(&self, message: &Outgoing<'_>, error: io::Error) -> ErrorCode {
         let peer = self.state.peer.map(|peer| self.socket.family().address(peer));
         let address = message.to.or(peer).unwrap_or(self.socket.family().any());
-        self.socket.authority.failed(Operation::Send, address, error)
+        match self.state.open() {
+            Ok(descriptor) => self.socket.failed(&descriptor, Operation::Send, address, error),
+            Err(closed) => closed,
+        }
     }
 }
 

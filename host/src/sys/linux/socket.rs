@@ -88,6 +88,17 @@ impl Socket {
         self.forget_error()
     }
 
+    /// Receives on the interface of a link-local address alone, as after bind(2) to it; nothing for other addresses.
+    pub(crate) fn tie_to_zone(&self, local: SocketAddr) -> io::Result<()> {
+        match local {
+            SocketAddr::V6(v6) if v6.scope_id() != 0 => {
+                let name = self.interface_name(v6.scope_id())?;
+                self.inner.bind_device(Some(name.as_bytes()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// An error left behind by one peer would surface in a send to the next (grants, rule 5).
     pub(super) fn forget_error(&self) -> io::Result<()> {
         self.inner.take_error().map(drop)
