@@ -2,8 +2,10 @@
 
 import { Buffer } from 'buffer/';
 import * as events from './event-target.js';
+import { isQuickJS } from './host.js';
 import { console, process } from './process.js';
 import { Promise } from './promise.js';
+import { crypto, random } from './random.js';
 import * as text from './text.js';
 import { queueMicrotask } from './ticks.js';
 import * as timers from './timers.js';
@@ -19,7 +21,19 @@ const ours = {
   AbortSignal: events.AbortSignal, AbortController: events.AbortController,
 };
 for (const [name, value] of Object.entries(ours)) define(name, value);
-for (const [name, value] of Object.entries({ ...text, Event: events.Event, EventTarget: events.EventTarget })) {
+if (isQuickJS) {
+  Math.random = random;
+  // Its clock began when the component was built.
+  const engine = performance;
+  let start;
+  define('performance', {
+    now() {
+      start ??= engine.now();
+      return engine.now() - start;
+    },
+  });
+}
+for (const [name, value] of Object.entries({ ...text, crypto, Event: events.Event, EventTarget: events.EventTarget })) {
   if (globalThis[name] === undefined) define(name, value);
 }
 

@@ -68,6 +68,14 @@ export const programs = {
     setTimeout(() => console.log('goes on'), 5);
     thrower();
   },
+  // Not the same each time: no row.
+  random() {
+    console.log(Math.random(), crypto.getRandomValues(new Uint8Array(8)), crypto.randomUUID());
+  },
+  'clocks begin with the program'() {
+    const [before, { now }] = [performance.now(), Date];
+    console.log(before >= 0, before < 60_000, process.uptime() >= 0, now() > 1.7e12);
+  },
   'process.exit ends at once'() {
     bound(() => process.exit(1));
     process.on('exit', (code) => console.log('exit', code));

@@ -9,6 +9,7 @@ import './options.js';
 import './blocklist.js';
 import './multicast.js';
 import './names.js';
+import './promises.js';
 import { run } from './lib.js';
 import { programs } from '../programs.js';
 

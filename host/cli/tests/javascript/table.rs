@@ -67,6 +67,10 @@ fn behaves_as_node(engine: &str) {
             assert!(ended.stderr.contains("    at thrower ("), "{ended:#?}");
         }
     }
+
+    // An engine's state is of the time when the component was built: no number may come from it.
+    let random = || as_component(&component).arg("random").output().status(0).stdout;
+    assert_ne!(random(), random());
 }
 
 #[test]
