@@ -1,7 +1,13 @@
 //! The topics of the WASI 0.3 guest (`tests/guests-async`), on every provider that has `ready`.
 
 use datagrant::grants::Right;
+use datagrant_tests::dns::NameServer;
 use datagrant_tests::{ASYNC_GUEST, Provider, Run};
+use std::sync::LazyLock;
+
+/// The names there are, beside those of this host.
+static NAMES: LazyLock<NameServer> =
+    LazyLock::new(|| NameServer::new("home.test A 300 127.0.0.1\n silent.test * silence"));
 
 #[track_caller]
 fn conforms(provider: Provider, topic: &str) {
@@ -10,6 +16,8 @@ fn conforms(provider: Provider, topic: &str) {
         .allow(Right::Bind, "127.0.0.1:0,1-65535")
         .allow(Right::Bind, "0.0.0.0:0")
         .allow(Right::Send, "@loopback:*")
+        .allow(Right::Resolve, "*.test")
+        .name_server(NAMES.address())
         .run()
         .assert_success();
 }
@@ -27,7 +35,7 @@ macro_rules! topics {
         }
     };
 }
-topics!(cancel close ids stream tasks udp);
+topics!(cancel close ids lookups stream tasks udp);
 
 #[test]
 fn every_topic_of_the_guest_is_a_test() {

@@ -16,6 +16,7 @@ async fn run() -> io::Result<()> {
         "cancel" => topics::cancel::run().await,
         "close" => topics::close::run().await,
         "ids" => topics::ids::run().await,
+        "lookups" => topics::lookups::run().await,
         "stream" => topics::stream::run().await,
         "tasks" => topics::tasks::run().await,
         "udp" => topics::udp::run().await,
