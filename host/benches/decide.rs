@@ -95,6 +95,7 @@ mod send_ipv6 {
 fn send_not_granted(bencher: Bencher<'_, '_>, rules: usize) {
     let facts = SendFacts {
         recent_peer: false,
+        link_local_named: false,
         ..REPLY
     };
     measure(
@@ -131,6 +132,7 @@ fn connect(bencher: Bencher<'_, '_>) {
 const REPLY: SendFacts = SendFacts {
     basis: Basis::Granted,
     recent_peer: true,
+    link_local_named: false,
     own_address: false,
     broadcast: false,
 };

@@ -63,6 +63,8 @@ Grants by example (nothing is granted by default, and --deny-* always wins):
   --allow-bind 0.0.0.0:53             any IPv4 address of this host; '[::]:53' for IPv6
   --allow-bind 127.0.0.1:0            a port that the system chooses
   --allow-bind '0.0.0.0:5353 shared'  also with reuse-address and reuse-port
+  --allow-bind '0.0.0.0:53 from 10.0.0.0/8'
+                                      hear that network alone
   --allow-send 192.0.2.1:53           send there, and hear the answers
   --allow-send 10.0.0.0/8:123,5000-5009
                                       a network, a list of ports

@@ -25,12 +25,16 @@
 //! | ports | ports and ranges with commas between, or `*` for 1 to 65535 | `53`, `1024-2047`, `80,443,1000-2000` |
 //! | port 0 | in a bind: any port that the kernel picks; stands apart from ranges | `127.0.0.1:0`, `0.0.0.0:0,53` |
 //! | `from` | on an allowed join: an address or a CIDR, the one source to join; without, any source, and of any | `232.1.1.1@eth0 from 10.0.0.5` |
+//! | | on an allowed bind: an address or a CIDR that datagrams are received from; without, any source | `0.0.0.0:53 from 10.0.0.0/8` |
 //! | `shared` | on an allowed bind: address and port reuse | `0.0.0.0:5353 shared` |
 //!
 //! A `broadcast` pattern is one IPv4 address and one port. A `resolve` pattern is a name, `*.` and a name, or `*` for every
 //! name, without ports; see [`Name`] for what is none. Denied lists take the same hosts and ports, and no suffix.
 //! A group in a bind has an interface only if its scope is a link or an interface (`ff02::/16`, `ff01::/16`).
-//! Answered with "not supported yet": `from` in a bind.
+//!
+//! What a bound socket receives: the `from` of all allowed bind patterns that cover its address and port together, and
+//! anything if one of them has none (see [`Sources`]). A source outside is not delivered, and not a peer to reply to. Denied
+//! `send` patterns stop replies, not what is received.
 //!
 //! # Order of evaluation
 //!
@@ -45,7 +49,7 @@
 //! | 4 | limited broadcast: refused | |
 //! | 5 | allowed `send` pattern: permitted; one of a name that the address is pinned to, if it is global and not of this host | the same |
 //! | 6 | allowed `broadcast` pattern, the switch is off: refused | allowed `broadcast` pattern: refused |
-//! | 7 | bind was granted, the peer wrote within 60 s, not the socket itself, not 169.254/16: permitted as a reply | |
+//! | 7 | bind was granted, the peer wrote within 60 s, not the socket itself, not 169.254/16 (unless `from` names an address or a network in there): permitted as a reply | |
 //! | 8 | refused | refused |
 //!
 //! | | [`Bind`] |
@@ -83,6 +87,7 @@ mod request;
 mod right;
 mod rules;
 mod set;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -102,3 +107,4 @@ pub use request::{
 };
 pub use right::{Right, UnknownRight};
 pub use set::Grants;
+pub use sources::Sources;

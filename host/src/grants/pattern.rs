@@ -180,7 +180,7 @@ impl Pattern {
         self.shared
     }
 
-    /// The sources that a group may be joined from; none means any.
+    /// The sources that a group may be joined from, or that a bound socket receives from; none means any.
     pub fn source(&self) -> Option<&IpNet> {
         self.source.as_ref()
     }

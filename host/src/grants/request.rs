@@ -158,6 +158,9 @@ pub struct SendFacts {
     pub basis: Basis,
     /// Whether the destination wrote to this same socket within the last 60 s.
     pub recent_peer: bool,
+    /// Whether the `from` of the socket's bind names the destination, where that is IPv4 link-local: see
+    /// [`Sources::name_link_local`](super::Sources::name_link_local).
+    pub link_local_named: bool,
     /// Whether the destination is an address of this host and the port is the socket's own.
     pub own_address: bool,
     /// The guest's own broadcast switch.

@@ -3,7 +3,7 @@
 use super::workers::Worker;
 use super::zones::Seen;
 use super::{ErrorCode, Traffic};
-use crate::grants::{self, Denial, Endpoint, Grants, Name, Operation, Pin, Pins, Request};
+use crate::grants::{self, Bind, BindPermit, Denial, Endpoint, Grants, Name, Operation, Pin, Pins, Request, Sources};
 use crate::sys;
 use std::fmt;
 use std::io;
@@ -95,6 +95,11 @@ impl Authority {
     /// What [`decide`](Self::decide) would say, without telling the observer: nothing is refused.
     pub(super) fn permits<R: Request>(&self, request: &R) -> bool {
         grants::decide(&self.grants, request).is_ok()
+    }
+
+    /// Whom a socket hears that was bound as permitted.
+    pub(super) fn sources(&self, request: &Bind, permit: &BindPermit, port: u16) -> Sources {
+        self.grants.sources(request, permit, port)
     }
 
     /// Asks with the names that a destination is known by, as far as they matter.

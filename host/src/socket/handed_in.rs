@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::{Bound, CreateFlags, State};
 use super::{Authority, Family, Socket};
-use crate::grants::Basis;
+use crate::grants::{Basis, Sources};
 use crate::sys::{self, Settings, Watched};
 use std::io;
 use std::net::SocketAddr;
@@ -80,6 +80,7 @@ impl Socket {
                 held_by_others,
             }),
             _share: None,
+            sources: Sources::any(),
             peers: Default::default(),
         });
         state.events.push(Event::Listening(local));

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
-use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Operation, Ports};
+use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Interface, Operation, Ports};
 use crate::sys::{self, Watched};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -24,13 +24,14 @@ impl Socket {
             .family()
             .endpoint(local.unwrap_or(self.family().any()), flags.ipv6_only)?;
         state.events.reserve(1)?;
-        let permit = self.authority.decide(&Bind {
+        let request = Bind {
             local,
             dual_stack: self.is_dual_stack(&state),
             reuse: flags.reuse_address || flags.reuse_port,
             interface: self.zone(&state, &local),
-        })?;
-        self.bind_as_permitted(&mut state, local, permit, exclusive)
+        };
+        let permit = self.authority.decide(&request)?;
+        self.bind_as_permitted(&mut state, &request, permit, exclusive)
     }
 
     /// What a first send or connect does to an unbound socket. It has been judged itself before.
@@ -44,8 +45,13 @@ impl Socket {
             dual_stack: self.is_dual_stack(state),
         };
         let permit = self.authority.decide(&request)?;
-        let any = self.family().endpoint(self.family().any(), false)?;
-        self.bind_as_permitted(state, any, permit, true).map(drop)
+        let any = Bind {
+            local: self.family().endpoint(self.family().any(), false)?,
+            dual_stack: request.dual_stack,
+            reuse: false,
+            interface: Interface::UNKNOWN,
+        };
+        self.bind_as_permitted(state, &any, permit, true).map(drop)
     }
 
     fn is_dual_stack(&self, state: &State) -> bool {
@@ -55,10 +61,11 @@ impl Socket {
     fn bind_as_permitted(
         &self,
         state: &mut State,
-        local: Endpoint,
+        request: &Bind,
         permit: BindPermit,
         exclusive: bool,
     ) -> Result<SocketAddr, ErrorCode> {
+        let local = request.local;
         let descriptor = state.open()?;
         let options = sys::BindOptions {
             reuse_address: permit.reuse && state.flags.reuse_address,
@@ -70,7 +77,7 @@ impl Socket {
         // A port that was asked for by number, and not for the guest's own reuse.
         let worker = self.authority.worker.as_ref().filter(|_| !exclusive && !permit.reuse);
         let mut share = None;
-        match permit.ports {
+        match &permit.ports {
             Ports::Requested if let Some(worker) = worker => worker
                 .bind(descriptor.socket(), self.family().address(local), options)
                 .map(|place| share = Some(place)),
@@ -81,6 +88,7 @@ impl Socket {
         }
         .map_err(|e| self.authority.failed(Operation::Bind, local.socket_addr(), e))?;
         let at = descriptor.socket().local_address()?;
+        let sources = self.authority.sources(request, &permit, at.port());
         state.flags.ipv6_only = options.ipv6_only;
         state.bound = Some(Bound {
             local: at,
@@ -88,6 +96,7 @@ impl Socket {
             kernel_port,
             lent: None,
             _share: share,
+            sources,
             peers: Default::default(),
         });
         state.events.push(Event::Listening(at));

@@ -146,6 +146,10 @@ impl Socket {
             return None;
         }
         let bound = state.bound.as_mut()?;
+        // `from` of the bind's grant: a source outside is not even a peer (grants, rule 3).
+        if !bound.sources.cover(&source) {
+            return None;
+        }
         if bound.is_client() {
             // Only exact peers that it wrote to.
             if !bound.peers.contains(&source) {

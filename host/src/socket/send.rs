@@ -93,6 +93,7 @@ impl Socket {
             return SendFacts {
                 basis: Basis::Client,
                 recent_peer: false,
+                link_local_named: false,
                 own_address: false,
                 broadcast: state.broadcast,
             };
@@ -101,6 +102,7 @@ impl Socket {
         SendFacts {
             basis: bound.basis,
             recent_peer,
+            link_local_named: recent_peer && bound.sources.name_link_local(target),
             // A system call that sends nothing, and only for the rare peer whose port is ours: a spoofed source could
             // otherwise make two servers, or one, answer each other for ever.
             own_address: recent_peer

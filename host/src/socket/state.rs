@@ -6,7 +6,7 @@ use super::memberships::Memberships;
 use super::peers::Peers;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
-use crate::grants::{Basis, Endpoint, Interface};
+use crate::grants::{Basis, Endpoint, Interface, Sources};
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -59,6 +59,8 @@ pub(super) struct Bound {
     pub(super) lent: Option<Lent>,
     /// Other workers may have the port too.
     pub(super) _share: Option<Share>,
+    /// Whom it hears.
+    pub(super) sources: Sources,
     /// Who wrote to it (bound by a grant), or whom it wrote to (a client socket).
     pub(super) peers: Peers,
 }

@@ -73,6 +73,7 @@ fn sending_hosts() -> Vec<&'static Hosts> {
 const FACTS: SendFacts = SendFacts {
     basis: Basis::Client,
     recent_peer: false,
+    link_local_named: false,
     own_address: false,
     broadcast: false,
 };

@@ -13,6 +13,7 @@ mod connect;
 mod default;
 mod deny;
 mod dual_stack;
+mod from;
 mod granted;
 mod guest;
 mod join;

@@ -71,7 +71,7 @@ fn send_to<const NAMED: bool>(grants: &Grants, request: &Send<'_>) -> Result<Sen
     }
     // Without a branch between the two: which of them it is changes from datagram to datagram.
     let reply = socket.basis == Basis::Granted && socket.recent_peer && !socket.own_address;
-    let reply = reply && !said.broadcast && !target.is_ipv4_link_local();
+    let reply = reply && !said.broadcast && (socket.link_local_named || !target.is_ipv4_link_local());
     if said.granted | reply && !target.remote.is_limited_broadcast() {
         return permit(if said.granted { Via::Grant } else { Via::Reply });
     }
@@ -203,7 +203,7 @@ impl<'a> Target<'a> {
         denial
     }
 
-    /// Rule 3: the reply right does not extend to 169.254/16.
+    /// Rule 3: the reply right does not extend to 169.254/16, unless `from` names it.
     #[inline]
     fn is_ipv4_link_local(&self) -> bool {
         let here = |address: &Endpoint| matches!(address.bits(), Bits::V4(ip) if ip >> 16 == 0xa9fe);

@@ -5,8 +5,7 @@ use ipnet::IpNet;
 use super::super::Right;
 use super::super::address::is_special;
 use super::super::error::{Broken, broken};
-use super::super::pattern::{Host, List};
-use super::host;
+use super::super::pattern::{Family, Host, List};
 
 /// What the suffixes say.
 #[derive(Default)]
@@ -32,11 +31,8 @@ pub(super) fn suffixes(text: &str, start: usize, host: &Host, right: Right, list
                 let rule = format!("shared is for bind, not for {right}");
                 return broken(at, rule, "remove shared");
             }
-            "from" if right == Right::Bind => {
-                return broken(at, "from is not supported yet in a bind", "remove it");
-            }
-            "from" if right != Right::Join => {
-                let rule = format!("from is for join, not for {right}");
+            "from" if right != Right::Bind && right != Right::Join => {
+                let rule = format!("from is for bind and join, not for {right}");
                 return broken(at, rule, "remove it");
             }
             "shared" if read.shared => {
@@ -63,7 +59,7 @@ pub(super) fn suffixes(text: &str, start: usize, host: &Host, right: Right, list
             _ => {
                 let rule = format!("unknown suffix {word:?}");
                 let mend = match (right, list) {
-                    (Right::Bind, List::Allow) => "write shared, or nothing",
+                    (Right::Bind, List::Allow) => "write from SOURCE, shared, or nothing",
                     (Right::Join, List::Allow) => "write from SOURCE, or nothing",
                     _ => "remove it",
                 };
@@ -75,18 +71,21 @@ pub(super) fn suffixes(text: &str, start: usize, host: &Host, right: Right, list
     Ok(read)
 }
 
-/// A unicast address, or a CIDR, of the group's family.
-fn source(text: &str, at: usize, group: &Host) -> Result<IpNet, Broken> {
+/// A unicast address, or a CIDR, of the host's family.
+fn source(text: &str, at: usize, host: &Host) -> Result<IpNet, Broken> {
     let moved = |rule: Broken| Broken {
         at: rule.at + at,
         ..rule
     };
-    let source = match host::address(text, Right::Join).map_err(moved)? {
+    let source = match super::host::address(text, Right::Join).map_err(moved)? {
         Host::Address { zone: Some(_), .. } => {
             return broken(
                 at,
                 "a source has no zone",
-                "write it without: the group has the interface",
+                match host {
+                    Host::Groups { .. } => "write it without: the group has the interface",
+                    _ => "write it without",
+                },
             );
         }
         Host::Address { ip, .. } if is_special(ip) => {
@@ -96,11 +95,20 @@ fn source(text: &str, at: usize, group: &Host) -> Result<IpNet, Broken> {
         Host::Net(net) => net,
         _ => return broken(at, "a source is a unicast address", "write one address, or a CIDR"),
     };
-    match group {
-        Host::Groups { groups, .. } if matches!(groups, IpNet::V4(_)) != matches!(source, IpNet::V4(_)) => broken(
+    let family = match source {
+        IpNet::V4(_) => Family::V4,
+        IpNet::V6(_) => Family::V6,
+    };
+    match host {
+        Host::Groups { .. } if !host.is_in(family) => broken(
             at,
             "group and source are of different families",
             "write a source of the group's",
+        ),
+        _ if !host.is_in(family) => broken(
+            at,
+            "address and source are of different families",
+            "write a source of the address's",
         ),
         _ => Ok(source),
     }

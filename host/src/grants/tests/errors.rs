@@ -140,7 +140,7 @@ refused! {
         "224.0.0.0/3@eth0:53" => "only multicast groups have an interface after @ (column 13): write 224.0.0.0/3",
         "224.0.0.1/24:53" => "host bits are set after /24 (column 1): write 224.0.0.0/24",
         "224.0.0.251:0" => "port 0 is no destination (column 13): write a port from 1 to 65535",
-        "224.0.0.251:53 from 10.0.0.1" => "from is for join, not for send (column 16): remove it",
+        "224.0.0.251:53 from 10.0.0.1" => "from is for bind and join, not for send (column 16): remove it",
         "ff02::fb@eth0:53" => "IPv6 addresses stand in brackets (column 1): write [ADDRESS]:PORTS, such as [::1]:53";
     joins: Join
         "" => "the pattern is empty (column 1): write a group, such as 224.0.0.251@eth0",
@@ -177,10 +177,15 @@ refused! {
         "*:53" => "* is no bind host (column 1): write 0.0.0.0 or [::] for every address of this host",
         "@global:53" => "@global is no bind host (column 1): write 0.0.0.0 or [::] for every address of this host",
         "255.255.255.255:9" => "a broadcast address is no bind host (column 1): write 0.0.0.0, which receives broadcasts",
-        "0.0.0.0:53 from 10.0.0.0/8" => "from is not supported yet in a bind (column 12): remove it",
+        "0.0.0.0:53 from" => "from needs a source (column 16): write an address or a CIDR after it",
+        "0.0.0.0:53 from 10.0.0.1/8" => "host bits are set after /8 (column 17): write 10.0.0.0/8",
+        "0.0.0.0:53 from [2001:db8::/32]" => "address and source are of different families (column 17): write a source of the address's",
+        "0.0.0.0:53 from 224.0.0.1" => "a source is a unicast address (column 17): write one address, or a CIDR",
+        "[::]:53 from [fe80::1%eth0]" => "a source has no zone (column 14): write it without",
+        "0.0.0.0:53 from 10.0.0.0/8 from 192.0.2.1" => "from stands there twice (column 28): write one pattern for each source",
         "224.0.0.251@eth0:53" => "a bind to this group has no interface (column 1): write it without: the join pattern has the interface",
         "0.0.0.0:53 shared shared" => "shared stands there twice (column 19): write it once",
-        "0.0.0.0:53 Shared" => "unknown suffix \"Shared\" (column 12): write shared, or nothing";
+        "0.0.0.0:53 Shared" => "unknown suffix \"Shared\" (column 12): write from SOURCE, shared, or nothing";
     broadcast_hosts: Broadcast
         "10.0.0.0/8:9" => "10.0.0.0/8 is no broadcast host (column 1): write one broadcast address, such as 192.0.2.255",
         "@private:9" => "@private is no broadcast host (column 1): write one broadcast address, such as 192.0.2.255",

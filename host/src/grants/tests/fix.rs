@@ -62,6 +62,7 @@ fn a_fix_parses_and_makes_the_same_request_allowed() {
                             own_address: one,
                             broadcast: two,
                             recent_peer: three,
+                            link_local_named: false,
                             ..REPLY
                         };
                         let send = send(&address, facts);

@@ -262,6 +262,7 @@ fn a_decision_is_what_a_linear_search_of_the_patterns_gives() {
             let socket = SendFacts {
                 basis: random.one_of(&[Basis::Granted, Basis::Client]),
                 recent_peer: yes(&mut random),
+                link_local_named: false,
                 own_address: random.next(4) == 0,
                 broadcast: yes(&mut random),
             };

@@ -15,6 +15,7 @@ mod ports;
 mod print;
 mod rules;
 mod send;
+mod sources;
 mod table;
 
 use std::net::SocketAddr;
@@ -76,6 +77,7 @@ fn connect(remote: &str) -> Connect<'static> {
 const CLIENT: SendFacts = SendFacts {
     basis: Basis::Client,
     recent_peer: false,
+    link_local_named: false,
     own_address: false,
     broadcast: false,
 };
@@ -84,6 +86,7 @@ const CLIENT: SendFacts = SendFacts {
 const REPLY: SendFacts = SendFacts {
     basis: Basis::Granted,
     recent_peer: true,
+    link_local_named: false,
     own_address: false,
     broadcast: false,
 };

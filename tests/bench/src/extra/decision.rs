@@ -49,6 +49,7 @@ fn cost(name: &str, grants: &Grants, granted: bool, address: impl Fn(u16) -> Soc
                 socket: SendFacts {
                     basis: Basis::Client,
                     recent_peer: false,
+                    link_local_named: false,
                     own_address: false,
                     broadcast: false,
                 },
