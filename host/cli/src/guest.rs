@@ -63,10 +63,17 @@ impl Guest {
     /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets.
     pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
         let reporter = self.reporter.clone();
-        let dgram = DgramCtx::builder()
+        let mut dgram = DgramCtx::builder()
             .grants(self.grants.clone(), ambient_authority())
             .name_servers(self.options.dns_servers.iter().copied())
             .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
+        let limits = self.options.file.as_ref().map(|file| file.limits).unwrap_or_default();
+        if let Some(count) = limits.sockets {
+            dgram = dgram.max_sockets(count);
+        }
+        if let Some(count) = limits.lookups {
+            dgram = dgram.max_lookups(count);
+        }
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,

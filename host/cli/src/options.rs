@@ -1,5 +1,6 @@
 //! The command line.
 
+mod grants_file;
 mod name_server;
 mod serve;
 mod socket;
@@ -9,7 +10,7 @@ pub use socket::NamedSocket;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use datagrant::grants::{Grants, PatternError, Right};
+use datagrant::grants::{Grants, GrantsFile, PatternError, Right};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -24,10 +25,17 @@ pub struct Options {
 impl Options {
     /// What was typed; what is not understood is told, and ends the program with 2.
     pub fn read() -> Options {
-        let options = Options::parse();
-        let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &options.command else {
+        let mut options = Options::parse();
+        let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
             return options;
         };
+        if let Some(file) = &guest.file {
+            let named = |(name, address): &(String, SocketAddr)| NamedSocket {
+                name: name.clone(),
+                address: *address,
+            };
+            guest.sockets.extend(file.sockets.iter().map(named));
+        }
         match socket::unique(&guest.sockets) {
             Ok(()) => options,
             Err(problem) => Options::command().error(ErrorKind::ArgumentConflict, problem).exit(),
@@ -56,8 +64,7 @@ pub struct Compile {
     pub output: PathBuf,
 }
 
-const GRANTS_BY_EXAMPLE: &str = "\
-Grants by example (nothing is granted by default, and --deny-* always wins):
+const GRANTS_BY_EXAMPLE: &str = r#"Grants by example (nothing is granted by default, and --deny-* always wins):
   --allow-bind 127.0.0.1:41234        receive there, and answer who wrote in the last 60 s
   --allow-bind '[::1]:5000-5009'      one of these ports; IPv6 stands in brackets
   --allow-bind 0.0.0.0:53             any IPv4 address of this host; '[::]:53' for IPv6
@@ -80,11 +87,23 @@ Grants by example (nothing is granted by default, and --deny-* always wins):
   --allow-resolve example.com --allow-send example.com:443
                                       and send to what it was looked up to be, if that is global
 
+The same in a file, for --grants FILE:
+  [allow]
+  bind = ["0.0.0.0:53 from 10.0.0.0/8"]
+  send = ["192.0.2.0/24:53", "*.example.com:53"]
+  resolve = ["*.example.com"]
+  [deny]
+  send = ["192.0.2.7:*"]
+  [limits]
+  sockets = 16            # at once; lookups, too
+  [sockets]
+  dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
+
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 
 Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
-not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
+not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM."#;
 
 /// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
@@ -99,6 +118,10 @@ pub struct Run {
 pub struct Guest {
     /// The component, a `.wasm` file.
     pub component: PathBuf,
+
+    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies.
+    #[arg(long = "grants", value_name = "FILE", value_parser = grants_file::parser(), help_heading = "Grants")]
+    pub file: Option<GrantsFile>,
 
     /// Let it bind to this address.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Bind), help_heading = "Grants")]
@@ -167,9 +190,9 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// The grants that the flags add up to.
+    /// The grants that file and flags add up to.
     pub fn grants(&self) -> Result<Grants, PatternError> {
-        let mut grants = Grants::new();
+        let mut grants = self.file.as_ref().map_or_else(Grants::new, |file| file.grants.clone());
         for (right, patterns) in [
             (Right::Bind, &self.allow_bind),
             (Right::Send, &self.allow_send),
@@ -223,6 +246,14 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Options::command().debug_assert();
+    }
+
+    #[test]
+    fn the_file_of_the_help_text_is_one() {
+        let (_, file) = GRANTS_BY_EXAMPLE.split_once("--grants FILE:\n").unwrap();
+        let file = GrantsFile::parse(file.split_once("\n\n").unwrap().0).unwrap();
+        assert_eq!(file.grants.allowed(Right::Send).len(), 2);
+        assert_eq!((file.limits.sockets, file.sockets.len()), (Some(16), 1));
     }
 
     #[test]

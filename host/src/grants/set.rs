@@ -101,6 +101,25 @@ impl Grants {
         Ok(self)
     }
 
+    /// Adds what others allow and deny: the union of both lists.
+    pub fn extend(&mut self, others: &Grants) -> &mut Grants {
+        for right in Right::ALL {
+            let others = others.rules(right);
+            let own = self.rules_mut(right);
+            others
+                .allow
+                .patterns()
+                .iter()
+                .for_each(|pattern| own.allow.add(pattern.clone()));
+            others
+                .deny
+                .patterns()
+                .iter()
+                .for_each(|pattern| own.deny.add(pattern.clone()));
+        }
+        self
+    }
+
     /// Whether nothing is allowed, whatever is denied.
     pub fn is_empty(&self) -> bool {
         Right::ALL.into_iter().all(|right| self.rules(right).allow.is_empty())

@@ -56,7 +56,7 @@ pub fn unique(sockets: &[NamedSocket]) -> Result<(), String> {
     for (place, socket) in sockets.iter().enumerate() {
         if sockets[..place].iter().any(|earlier| earlier.name == socket.name) {
             return Err(format!(
-                "--socket names {:?} twice: give each socket a name of its own",
+                "two sockets are named {:?}, by --socket or in the file of --grants: give each a name of its own",
                 socket.name
             ));
         }

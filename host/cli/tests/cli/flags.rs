@@ -22,7 +22,11 @@ fn a_pattern_that_is_none_is_told_with_its_mend() {
         ("--allow-bind", "10.0.0.1/8:53", "write 10.0.0.0/8"),
         ("--allow-bind", "127.0.0.1:5009-5000", "write 5000-5009"),
         ("--allow-bind", "127.0.0.1:99999", "write a port from 1 to 65535"),
-        ("--allow-bind", "0.0.0.0:53 share", "write shared"),
+        (
+            "--allow-bind",
+            "0.0.0.0:53 share",
+            "write from SOURCE, shared, or nothing",
+        ),
         ("--allow-send", "127.1:80", "write four decimal numbers"),
         ("--allow-send", "0x7f000001:80", "write four decimal numbers"),
         ("--allow-send", "127.0.0.01:80", "without leading zeros"),

@@ -9,6 +9,7 @@ mod ends;
 mod files;
 mod flags;
 mod grants;
+mod grants_file;
 mod precompiled;
 mod signals;
 mod sockets;

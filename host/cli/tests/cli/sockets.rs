@@ -118,5 +118,5 @@ fn a_socket_that_is_none_is_told_with_its_mend() {
         is_not_understood(&["--socket", socket], mend);
     }
     let twice = ["--socket", "dns=127.0.0.1:0", "--socket", "dns=[::1]:0"];
-    is_not_understood(&twice, "\"dns\" twice");
+    is_not_understood(&twice, "two sockets are named \"dns\"");
 }

@@ -118,17 +118,17 @@ fn assert_via(grants: &Grants, request: &Send<'_>, via: Via) {
 }
 
 /// A small deterministic generator (xorshift64*), so that property tests repeat.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn next(&mut self, below: u64) -> u64 {
+    pub(super) fn next(&mut self, below: u64) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
         (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % below
     }
 
-    fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
+    pub(super) fn one_of<T: Copy>(&mut self, values: &[T]) -> T {
         values[self.next(values.len() as u64) as usize]
     }
 }
