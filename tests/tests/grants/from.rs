@@ -3,84 +3,72 @@
 use crate::guest::guest;
 use crate::peer::{peer, unused};
 
-/// By single datagrams, and by bursts.
-const WAYS: [&str; 2] = ["bursts off -> ok", "bursts on -> ok"];
-
 #[test]
 fn a_source_outside_from_is_neither_delivered_nor_answered() {
-    for way in WAYS {
-        let (inside, outside) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"));
-        let (from, other) = (inside.address, outside.address);
-        let story = guest().allow_bind("127.0.0.1:0 from 127.0.0.2").starts(format!(
-            "create ipv4 -> ok
-             {way}
-             bind 127.0.0.1:0 -> ok 127.0.0.1:*
-             receive 10000 -> message \"two\" from {from}
-             send {other} x -> access-denied
-             reply pong -> ok
-             receive 10000 -> message \"four\" from {from}
-             events -> nothing"
-        ));
-        let at = story.address("bind 127.0.0.1:0");
-        outside.sends("one", at);
-        inside.sends("two", at);
-        assert_eq!(inside.receives(), ("pong".to_owned(), at));
-        outside.sends("three", at);
-        inside.sends("four", at);
-        story
-            .ends()
-            .refuses(format!("grants: send {other}: not granted; fix: send {other}"));
-        outside.has_nothing();
-    }
+    let (inside, outside) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"));
+    let (from, other) = (inside.address, outside.address);
+    let story = guest().allow_bind("127.0.0.1:0 from 127.0.0.2").starts(format!(
+        "create ipv4 -> ok
+         bind 127.0.0.1:0 -> ok 127.0.0.1:*
+         receive 10000 -> message \"two\" from {from}
+         send {other} x -> access-denied
+         reply pong -> ok
+         receive 10000 -> message \"four\" from {from}
+         events -> nothing"
+    ));
+    let at = story.address("bind 127.0.0.1:0");
+    outside.sends("one", at);
+    inside.sends("two", at);
+    assert_eq!(inside.receives(), ("pong".to_owned(), at));
+    outside.sends("three", at);
+    inside.sends("four", at);
+    story
+        .ends()
+        .refuses(format!("grants: send {other}: not granted; fix: send {other}"));
+    outside.has_nothing();
 }
 
 #[test]
 fn the_binds_that_cover_an_address_add_up() {
-    for way in WAYS {
-        let (one, two, none) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"), peer("127.0.0.4:0"));
-        let at = unused("127.0.0.1");
-        let story = guest()
-            .allow_bind(format!("{at} from 127.0.0.2"))
-            .allow_bind(format!("0.0.0.0:{} from 127.0.0.3", at.port()))
-            .allow_bind("127.0.0.1:1 from 127.0.0.4")
-            .starts(format!(
-                "create ipv4 -> ok
-                 {way}
-                 bind {at} -> ok {at}
-                 receive 10000 -> message \"b\" from {}
-                 reply b -> ok
-                 receive 10000 -> message \"c\" from {}
-                 events -> nothing",
-                one.address, two.address
-            ));
-        story.address(&format!("bind {at}"));
-        none.sends("a", at);
-        one.sends("b", at);
-        assert_eq!(one.receives().0, "b");
-        two.sends("c", at);
-        story.ends().refuses("");
-    }
+    let (one, two, none) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"), peer("127.0.0.4:0"));
+    let at = unused("127.0.0.1");
+    let story = guest()
+        .allow_bind(format!("{at} from 127.0.0.2"))
+        .allow_bind(format!("0.0.0.0:{} from 127.0.0.3", at.port()))
+        .allow_bind("127.0.0.1:1 from 127.0.0.4")
+        .starts(format!(
+            "create ipv4 -> ok
+             bind {at} -> ok {at}
+             receive 10000 -> message \"b\" from {}
+             reply b -> ok
+             receive 10000 -> message \"c\" from {}
+             events -> nothing",
+            one.address, two.address
+        ));
+    story.address(&format!("bind {at}"));
+    none.sends("a", at);
+    one.sends("b", at);
+    assert_eq!(one.receives().0, "b");
+    two.sends("c", at);
+    story.ends().refuses("");
 }
 
 #[test]
 fn a_flood_from_outside_ends_no_wait_for_what_is_inside() {
-    for way in WAYS {
-        let (inside, outside) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"));
-        let story = guest().allow_bind("127.0.0.1:0 from 127.0.0.2").starts(format!(
-            "create ipv4 -> ok
-             {way}
-             bind 127.0.0.1:0 -> ok 127.0.0.1:*
-             sleep 300 -> ok
-             receive 10000 -> message \"here\" from {}",
-            inside.address
-        ));
-        let at = story.address("bind 127.0.0.1:0");
-        for _ in 0..100 {
-            outside.sends("x", at);
-        }
-        inside.sends("here", at);
-        story.ends().refuses("");
+    let (inside, outside) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"));
+    let story = guest().allow_bind("127.0.0.1:0 from 127.0.0.2").starts(format!(
+        "create ipv4 -> ok
+         bind 127.0.0.1:0 -> ok 127.0.0.1:*
+         sleep 300 -> ok
+         receive 10000 -> message \"here\" from {}",
+        inside.address
+    ));
+    let at = story.address("bind 127.0.0.1:0");
+    for _ in 0..100 {
+        outside.sends("x", at);
     }
+    inside.sends("here", at);
+    story.ends().refuses("");
 }
 
 #[test]

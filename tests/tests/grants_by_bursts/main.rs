@@ -18,6 +18,8 @@ mod default;
 mod deny;
 #[path = "../grants/dual_stack.rs"]
 mod dual_stack;
+#[path = "../grants/from.rs"]
+mod from;
 #[path = "../grants/granted.rs"]
 mod granted;
 #[path = "../grants/guest.rs"]
