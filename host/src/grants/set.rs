@@ -1,6 +1,6 @@
 //! The grants of one instance.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use super::index::{Builder, Index, Marks};
 use super::parse::parse;
@@ -10,7 +10,8 @@ use super::{Pattern, PatternError, Right, Zone};
 
 /// What an instance may do: for each right a list of allowed and one of denied patterns.
 ///
-/// Empty lists allow nothing. A denied pattern wins over every allowed one, whatever the order.
+/// Empty lists allow nothing. A denied pattern wins over every allowed one, whatever the order. A clone shares its lists
+/// until one of the two changes: a copy for each of many instances costs next to nothing.
 ///
 /// ```
 /// use datagrant::grants::{Connect, Endpoint, Grants, Interface, Right, decide};
@@ -26,11 +27,11 @@ use super::{Pattern, PatternError, Right, Zone};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Grants {
-    pub(super) bind: Rules,
-    pub(super) send: Rules,
-    pub(super) broadcast: Rules,
-    pub(super) resolve: Rules,
-    pub(super) join: Rules,
+    pub(super) bind: Arc<Rules>,
+    pub(super) send: Arc<Rules>,
+    pub(super) broadcast: Arc<Rules>,
+    pub(super) resolve: Arc<Rules>,
+    pub(super) join: Arc<Rules>,
     /// Flattened `bind`; emptied when it changes, and built when it is asked. Clones share it.
     binds: OnceLock<Arc<Index>>,
     /// Flattened `send` and `broadcast`, as `binds`.
@@ -62,12 +63,15 @@ impl Default for Grants {
 impl Grants {
     /// Grants that deny everything.
     pub fn new() -> Grants {
+        // Most rights of most grants are never written to: they share one.
+        static NONE: LazyLock<Arc<Rules>> = LazyLock::new(|| Arc::new(Rules::new()));
+        let none = &*NONE;
         Grants {
-            bind: Rules::new(),
-            send: Rules::new(),
-            broadcast: Rules::new(),
-            resolve: Rules::new(),
-            join: Rules::new(),
+            bind: none.clone(),
+            send: none.clone(),
+            broadcast: none.clone(),
+            resolve: none.clone(),
+            join: none.clone(),
             binds: OnceLock::new(),
             destinations: OnceLock::new(),
         }
@@ -168,7 +172,7 @@ impl Grants {
     /// What the bind lists say of a local address: [`Marks::ALLOWED`], [`Marks::SHARED`], [`Marks::DENIED`].
     pub(super) fn binds(&self) -> &Index {
         self.binds.get_or_init(|| {
-            let Rules { allow, deny } = &self.bind;
+            let Rules { allow, deny } = &*self.bind;
             let lists = Builder::default().add(allow, Marks::ALLOWED).add(deny, Marks::DENIED);
             Arc::new(lists.build())
         })
@@ -177,9 +181,9 @@ impl Grants {
     /// What the send and broadcast lists say of a destination: all but [`Marks::SHARED`].
     pub(super) fn destinations(&self) -> &Index {
         self.destinations.get_or_init(|| {
-            let Rules { allow, deny } = &self.send;
+            let Rules { allow, deny } = &*self.send;
             let send = Builder::default().add(allow, Marks::ALLOWED).add(deny, Marks::DENIED);
-            let Rules { allow, deny } = &self.broadcast;
+            let Rules { allow, deny } = &*self.broadcast;
             let all = send.add(allow, Marks::BROADCAST).add(deny, Marks::BROADCAST_DENIED);
             Arc::new(all.build())
         })
@@ -192,12 +196,12 @@ impl Grants {
             // Searched as they are.
             Right::Resolve | Right::Join => None,
         };
-        match right {
+        Arc::make_mut(match right {
             Right::Bind => &mut self.bind,
             Right::Send => &mut self.send,
             Right::Broadcast => &mut self.broadcast,
             Right::Resolve => &mut self.resolve,
             Right::Join => &mut self.join,
-        }
+        })
     }
 }

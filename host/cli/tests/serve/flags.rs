@@ -31,7 +31,10 @@ fn a_flag_that_is_not_understood_is_told_with_its_mend() {
     }
     is_not_understood(&["--max-restarts=-1"], "invalid digit");
     is_not_understood(&["--socket", "127.0.0.1:53"], "write NAME=ADDRESS:PORT");
-    is_not_understood(&["--socket", "a=127.0.0.1:0", "--socket", "a=[::1]:0"], "two sockets are named \"a\"");
+    is_not_understood(
+        &["--socket", "a=127.0.0.1:0", "--socket", "a=[::1]:0"],
+        "two sockets are named \"a\"",
+    );
     is_not_understood(&["--allow-bind", "127.0.0.1"], "write 127.0.0.1:PORT");
 }
 

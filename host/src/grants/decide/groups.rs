@@ -36,7 +36,7 @@ pub(super) fn send(
         interface: *interface,
         source: None,
     };
-    let Rules { allow, deny } = &grants.send;
+    let Rules { allow, deny } = &*grants.send;
     target.undenied(grants.destinations(), deny, Right::Send)?;
     if allow.groups().any(|pattern| target.is_covered(pattern)) {
         return Ok(());
