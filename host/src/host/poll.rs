@@ -4,9 +4,13 @@ use crate::DgramCtxView;
 use crate::bindings::datagrant::dgram::{poll, types};
 use crate::host::{Lookup, Socket};
 use crate::wait::{Waitable, Wanted, wait};
+use std::time::Duration;
 use wasmtime::component::Resource;
 use wasmtime_wasi_io::async_trait;
 use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
+
+/// A wait that only looks.
+const NOW: Option<Duration> = Some(Duration::ZERO);
 
 /// What a pollable watches.
 struct Subscription(Vec<Wanted>);
@@ -14,8 +18,15 @@ struct Subscription(Vec<Wanted>);
 #[async_trait]
 impl Pollable for Subscription {
     async fn ready(&mut self) {
-        // No descriptor left to watch with: ready, and the guest meets the error where it can be told.
-        let _ = wait(&self.0, None).await;
+        loop {
+            // No descriptor left to watch with: ready, and the guest meets the error where it can be told.
+            let told = wait(&self.0, None).await;
+            // What told of a datagram may come when it was taken already: who only asks whether it is ready would believe it.
+            let stale = told.is_ok() && wait(&self.0, NOW).await.is_ok_and(|ready| !ready.contains(&true));
+            if !stale {
+                return;
+            }
+        }
     }
 }
 
