@@ -73,7 +73,6 @@ impl Socket {
         state.bound = Some(Bound {
             local,
             basis: Basis::Granted,
-            kernel_port: true,
             lent: Some(Lent {
                 descriptor,
                 settings,

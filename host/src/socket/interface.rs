@@ -4,7 +4,6 @@ use super::state::State;
 use super::{ErrorCode, Socket};
 use crate::grants::{Endpoint, Interface, InterfaceName};
 use crate::sys::{self, Watched};
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 /// `interface-ref` of the contract.
@@ -91,13 +90,12 @@ pub(super) fn find(descriptor: &Watched, asked: &InterfaceRef, group: IpAddr) ->
 
 /// What the system would choose. It is asked here, so that what is judged and what the kernel is given are one.
 fn by_route(descriptor: &Watched, group: IpAddr, source: Option<IpAddr>) -> Found {
-    let missing = |error: io::Error| Found {
-        interface: Interface::UNKNOWN,
-        missing: Some(ErrorCode::from(error)),
-    };
     match sys::interface_to(group, source) {
         Ok(index) => by_index(descriptor, index),
-        Err(error) => missing(error),
+        Err(error) => Found {
+            interface: Interface::UNKNOWN,
+            missing: Some(error.into()),
+        },
     }
 }
 

@@ -73,7 +73,6 @@ impl Socket {
             ipv6_only: permit.ipv6_only || state.flags.ipv6_only,
         };
         let bind = |to: Endpoint| descriptor.socket().bind(self.family().address(to), options);
-        let kernel_port = matches!(permit.ports, Ports::Kernel);
         // A port that was asked for by number, and not for the guest's own reuse.
         let worker = self.authority.worker.as_ref().filter(|_| !exclusive && !permit.reuse);
         let mut share = None;
@@ -93,7 +92,6 @@ impl Socket {
         state.bound = Some(Bound {
             local: at,
             basis: permit.basis,
-            kernel_port,
             lent: None,
             _share: share,
             sources,
@@ -157,24 +155,12 @@ impl Socket {
         Ok(())
     }
 
-    /// The kernel's part of it. What Linux gives up beside the peer is taken again: a port that it chose itself, and the
-    /// zone of a link-local address that the socket is bound to.
+    /// The kernel's part of it. A socket whose port somebody else has taken in between is closed.
     fn let_go_of_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
         let descriptor = state.open()?;
-        let socket = descriptor.socket();
-        let options = sys::BindOptions {
-            ipv6_only: state.flags.ipv6_only,
-            ..Default::default()
-        };
-        let bound = state.bound.as_mut().ok_or(ErrorCode::InvalidState)?;
-        let local = bound.local;
-        socket.disconnect()?;
-        // The same port, judged at bind, this time by number, so that it stays.
-        let again = match std::mem::take(&mut bound.kernel_port) && !socket.has_port()? {
-            true => socket.bind(local, options),
-            false => socket.tie_to_zone(local),
-        };
-        again.map_err(|e| {
+        let local = state.bound.as_ref().ok_or(ErrorCode::InvalidState)?.local;
+        let done = descriptor.socket().disconnect(local, state.flags.ipv6_only);
+        done.map_err(|e| {
             state.close();
             self.authority.failed(Operation::Bind, local, e)
         })

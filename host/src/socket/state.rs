@@ -53,8 +53,6 @@ pub(super) struct Bound {
     pub(super) local: SocketAddr,
     /// By which right.
     pub(super) basis: Basis,
-    /// The kernel chose the port, or may have, and takes it back on disconnect.
-    pub(super) kernel_port: bool,
     /// It belongs to the embedder, who handed it in.
     pub(super) lent: Option<Lent>,
     /// Other workers may have the port too.
@@ -140,9 +138,7 @@ impl State {
             self.events.push(Event::Close);
         }
     }
-}
 
-impl State {
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
     fn leave_all(&mut self, descriptor: &Watched) {
         if self.bound.as_ref().is_some_and(|bound| bound.lent.is_some()) {

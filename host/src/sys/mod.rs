@@ -9,8 +9,7 @@
 //! | [`Socket::adopt`] | takes a UDP socket that somebody else opened, and makes it like one that was opened here |
 //! | [`Socket::settings`], [`Socket::restore`] | put back what the other functions change, the connection too |
 //! | [`Socket::bind`] | sets or clears reuse and IPv6-only as told, then binds; nothing of an earlier failure stays |
-//! | [`Socket::connect`], [`Socket::disconnect`] | leave no pending error of an earlier peer behind; the latter may leave no port and no zone |
-//! | [`Socket::tie_to_zone`] | a link-local address is of one interface again |
+//! | [`Socket::connect`], [`Socket::disconnect`] | leave no pending error of an earlier peer behind; after the latter the socket is bound as before |
 //! | [`Socket::send`] | one datagram, whole or not at all; never waits, never raises a signal |
 //! | [`Socket::send_batch`] | up to 64 in one call, in order; says how many went; never waits |
 //! | [`Socket::receive`] | up to 64 datagrams in one call; says which were cut; never waits |

@@ -1,6 +1,6 @@
 //! Sockets that somebody else opened.
 
-use super::{BindOptions, BurstOptions, Socket};
+use super::{BurstOptions, Socket};
 use socket2::{Domain, Protocol, Type};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -119,16 +119,9 @@ impl Socket {
         if self.send_buffer_bytes()? != settings.send_buffer_bytes {
             self.set_send_buffer_bytes(settings.send_buffer_bytes / 2)?;
         }
-        if self.is_connected()? {
-            self.disconnect()?;
+        match self.is_connected()? || !self.has_port()? {
+            true => self.disconnect(settings.local, settings.ipv6_only),
+            false => Ok(()),
         }
-        if !self.has_port()? {
-            let options = BindOptions {
-                ipv6_only: settings.ipv6_only,
-                ..BindOptions::default()
-            };
-            self.bind(settings.local, options)?;
-        }
-        Ok(())
     }
 }

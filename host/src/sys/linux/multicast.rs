@@ -4,8 +4,6 @@ use super::Socket;
 use super::address::storage;
 use std::io;
 use std::net::IpAddr;
-use std::os::fd::AsRawFd;
-use std::ptr;
 
 /// What joins and leaves: a group, not IPv4-mapped, on the interface of this index, from one source or from any.
 #[derive(Copy, Clone, Debug, PartialEq, Eq)]
@@ -80,23 +78,5 @@ impl Socket {
             imr_ifindex: interface as libc::c_int,
         };
         self.set_value(libc::IPPROTO_IP, libc::IP_MULTICAST_IF, &request)
-    }
-
-    /// setsockopt(2) of a value that is plain old data, without pointers.
-    fn set_value<T: Copy>(&self, level: libc::c_int, name: libc::c_int, value: &T) -> io::Result<()> {
-        // SAFETY: the address and the size are those of `value`, which lives across the call; the kernel only reads it.
-        let result = unsafe {
-            libc::setsockopt(
-                self.as_raw_fd(),
-                level,
-                name,
-                ptr::from_ref(value).cast(),
-                size_of::<T>() as libc::socklen_t,
-            )
-        };
-        match result {
-            0 => Ok(()),
-            _ => Err(io::Error::last_os_error()),
-        }
     }
 }

@@ -82,14 +82,23 @@ impl Socket {
         self.forget_error()
     }
 
-    /// connect(2) to AF_UNSPEC. The kernel gives a port that it chose itself back.
-    pub(crate) fn disconnect(&self) -> io::Result<()> {
+    /// connect(2) to AF_UNSPEC, of a socket that is bound to `local`. What Linux gives up beside the peer is taken again: a
+    /// port that it chose itself, this time by number, so that it stays; and the zone of a link-local address.
+    pub(crate) fn disconnect(&self, local: SocketAddr, ipv6_only: bool) -> io::Result<()> {
         rustix::net::connect_unspec(&self.inner)?;
-        self.forget_error()
+        self.forget_error()?;
+        if self.has_port()? {
+            return self.tie_to_zone(local);
+        }
+        let options = BindOptions {
+            ipv6_only,
+            ..BindOptions::default()
+        };
+        self.bind(local, options)
     }
 
     /// Receives on the interface of a link-local address alone, as after bind(2) to it; nothing for other addresses.
-    pub(crate) fn tie_to_zone(&self, local: SocketAddr) -> io::Result<()> {
+    fn tie_to_zone(&self, local: SocketAddr) -> io::Result<()> {
         match local {
             SocketAddr::V6(v6) if v6.scope_id() != 0 => {
                 let name = self.interface_name(v6.scope_id())?;
@@ -159,21 +168,24 @@ impl Socket {
 
     /// setsockopt(2) of a switch.
     fn set(&self, level: libc::c_int, name: libc::c_int, on: bool) -> io::Result<()> {
-        let value = libc::c_int::from(on);
-        // SAFETY: the value is a c_int, whose address and size are given, and which lives across the call.
+        self.set_value(level, name, &libc::c_int::from(on))
+    }
+
+    /// setsockopt(2) of a value that is plain old data, without pointers.
+    pub(super) fn set_value<T: Copy>(&self, level: libc::c_int, name: libc::c_int, value: &T) -> io::Result<()> {
+        // SAFETY: the address and the size are those of `value`, which lives across the call; the kernel only reads it.
         let result = unsafe {
             libc::setsockopt(
                 self.as_raw_fd(),
                 level,
                 name,
-                ptr::from_ref(&value).cast(),
-                size_of::<libc::c_int>() as libc::socklen_t,
+                ptr::from_ref(value).cast(),
+                size_of::<T>() as libc::socklen_t,
             )
         };
-        if result == 0 {
-            Ok(())
-        } else {
-            Err(io::Error::last_os_error())
+        match result {
+            0 => Ok(()),
+            _ => Err(io::Error::last_os_error()),
         }
     }
 

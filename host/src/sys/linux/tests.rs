@@ -124,7 +124,7 @@ fn a_refusal_by_a_connected_peer_is_told_by_the_next_send() {
 fn a_refusal_is_forgotten_on_disconnect() {
     let (_other, to_other) = bound("127.0.0.1:0");
     let socket = refused();
-    socket.disconnect().unwrap();
+    socket.disconnect(socket.local_address().unwrap(), false).unwrap();
     socket.send(b"x", Some(to_other)).unwrap();
 }
 
