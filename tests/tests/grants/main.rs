@@ -25,6 +25,7 @@ mod peer;
 mod ports;
 mod reply;
 mod shared;
+mod sixty_seconds;
 mod unspecified;
 
 /// How each story begins.

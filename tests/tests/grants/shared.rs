@@ -1,7 +1,10 @@
 //! Sharing a port needs `shared` (rule 4).
 
 use crate::guest::guest;
-use crate::peer::unused;
+use crate::peer::{peer, unused};
+use socket2::{Domain, Socket, Type};
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 
 #[test]
 fn reuse_without_shared_is_refused() {
@@ -82,4 +85,42 @@ fn reuse_with_port_0_needs_no_shared() {
              bind 127.0.0.1:0 -> ok 127.0.0.1:*",
         )
         .refuses("");
+}
+
+/// Measured on Linux: where both sockets ask for reuse, the second one, whoever's it is, takes every datagram; one that is
+/// bound to an address takes them from one that is bound to the wildcard.
+#[test]
+fn no_other_process_gets_into_a_port_that_is_not_shared() {
+    for (flags, bound, others) in [
+        ("", "127.0.0.1:0", &["127.0.0.1", "0.0.0.0"][..]),
+        ("reuse-address reuse-port", "127.0.0.1:0", &["127.0.0.1", "0.0.0.0"]),
+        ("reuse-address reuse-port", "0.0.0.0:0", &["127.0.0.1", "0.0.0.0"]),
+        ("reuse-address reuse-port", "[::1]:0", &["[::1]", "[::]"]),
+    ] {
+        let story = guest().allow_bind(bound).starts(
+            format!(
+                "create {} {flags}",
+                if bound.starts_with('[') { "ipv6" } else { "ipv4" }
+            )
+            .trim_end()
+            .to_owned()
+                + &format!(
+                    " -> ok
+                     bind {bound} -> ok *
+                     receive 10000 -> message \"mine\" from *"
+                ),
+        );
+        let port = story.address(&format!("bind {bound}")).port();
+        for (other, reuse_port) in others.iter().flat_map(|other| [(other, false), (other, true)]) {
+            let at: SocketAddr = format!("{other}:{port}").parse().unwrap();
+            let thief = Socket::new(Domain::for_address(at), Type::DGRAM, None).unwrap();
+            thief.set_reuse_address(true).unwrap();
+            thief.set_reuse_port(reuse_port).unwrap();
+            let error = thief.bind(&at.into()).expect_err(other);
+            assert_eq!(error.kind(), ErrorKind::AddrInUse, "{flags} {bound}: {at}");
+        }
+        let host = others[0];
+        peer(format!("{host}:0")).sends("mine", format!("{host}:{port}").parse().unwrap());
+        story.ends().refuses("");
+    }
 }
