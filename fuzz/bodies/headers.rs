@@ -56,7 +56,7 @@ pub fn headers(data: &[u8]) {
             assert_eq!(remote, to, "{report:?}");
         }
         for other in 0..others.at.len() {
-            while let Some((_, from)) = others.hears(other) {
+            while let Some(from) = others.hears(other) {
                 assert_eq!(others.at[other], to, "from {from}");
                 assert!(went > 0, "{report:?}");
             }

@@ -45,10 +45,10 @@ impl Others {
         })
     }
 
-    /// The next datagram that is there: its bytes, and from where.
-    pub(super) fn hears(&self, socket: usize) -> Option<(usize, SocketAddr)> {
-        let mut buffer = [0; 65_536];
-        self.sockets[socket].recv_from(&mut buffer).ok()
+    /// From where the next datagram is, if one is there.
+    pub(super) fn hears(&self, socket: usize) -> Option<SocketAddr> {
+        let (_, from) = self.sockets[socket].recv_from(&mut [0]).ok()?;
+        Some(from)
     }
 
     /// It may be that there is no room.

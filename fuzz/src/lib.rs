@@ -4,22 +4,25 @@
 //! sanitizers than the fuzzing, and what is fuzzed knows nothing of it. So the library needs no way in for this either.
 //! What a target does stands in `bodies`, which `host/src/corpus.rs` compiles too: `cargo test` replays the corpora.
 
-#![allow(dead_code, reason = "the part of the library that knows wasmtime is not here")]
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "the part of the library that knows wasmtime is not here"
+)]
 
-#[path = "../../host/src/ctx.rs"]
-mod ctx;
-#[path = "../../host/src/granted.rs"]
-mod granted;
-#[path = "../../host/src/grants/mod.rs"]
-pub mod grants;
-#[path = "../../host/src/lookup/mod.rs"]
-mod lookup;
-#[path = "../../host/src/socket/mod.rs"]
-mod socket;
-#[path = "../../host/src/sys/mod.rs"]
-mod sys;
-#[path = "../../host/src/wait.rs"]
-mod wait;
+#[path = "../../host/src"]
+mod library {
+    pub mod ctx;
+    pub mod granted;
+    pub mod grants;
+    pub mod lookup;
+    pub mod socket;
+    pub mod sys;
+    pub mod wait;
+}
+
+// Where they call each other.
+use library::{ctx, granted, grants, lookup, socket, sys, wait};
 
 #[path = "../bodies/mod.rs"]
 pub mod bodies;
