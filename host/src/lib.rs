@@ -77,6 +77,7 @@ mod socket;
 mod sys;
 mod view;
 mod wait;
+mod wasi_sockets;
 mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
@@ -85,4 +86,5 @@ pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
 pub use socket::{Observer, Refusal, Traffic, Unfit, Workers};
 pub use view::{Dgram, DgramCtxView, DgramView};
+pub use wasi_sockets::{add_wasi_sockets_0_3_to_linker, add_wasi_sockets_to_linker};
 pub use workers::bind_group;

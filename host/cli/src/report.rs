@@ -61,6 +61,7 @@ fn line(refusal: &Refusal) -> String {
                 flags => format!("refused by the grants: {denial}; to allow it: {}", flags.join(" ")),
             }
         }
+        Refusal::Tcp => format!("refused: {refusal}; no flag allows it"),
         _ => format!("refused by the kernel: {refusal}"),
     }
 }
