@@ -190,6 +190,7 @@ impl<'o> Guest<'o> {
             reuse_address: flags & 1 != 0,
             reuse_port: flags & 2 != 0,
             ipv6_only: flags & 4 != 0,
+            ..CreateFlags::default()
         };
         let own = self.sockets.iter().filter(|socket| !socket.handed_in).count();
         match self.ctx.create(family, flags) {
