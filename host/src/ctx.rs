@@ -1,10 +1,14 @@
 //! What an embedder builds for each guest.
 
+use crate::GrantsHandle;
 use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
 use crate::lookup::{Lookup, Lookups};
-use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket, Traffic, Workers};
+use crate::socket::{
+    Authority, CreateFlags, ErrorCode, Family, Live, Narrow, Narrowing, Observer, Socket, Traffic, Workers,
+};
 use crate::wait::Waitable;
+use cap_primitives::net::Pool;
 use cap_std::AmbientAuthority;
 use cap_std::net::UdpSocket;
 use std::collections::HashMap;
@@ -37,6 +41,7 @@ impl DgramCtx {
         DgramCtxBuilder {
             grants: Grants::default(),
             observer: None,
+            narrowing: Narrowing::default(),
             max_sockets: Self::DEFAULT_MAX_SOCKETS,
             max_lookups: Self::DEFAULT_MAX_LOOKUPS,
             name_servers: vec![],
@@ -44,6 +49,11 @@ impl DgramCtx {
             traffic: Arc::default(),
             workers: None,
         }
+    }
+
+    /// Replaces the guest's grants while it runs.
+    pub fn grants_handle(&self) -> GrantsHandle {
+        GrantsHandle::new(&self.authority)
     }
 
     pub(crate) fn create(&mut self, family: Family, flags: CreateFlags) -> Result<Arc<Socket>, ErrorCode> {
@@ -65,14 +75,15 @@ impl DgramCtx {
 
     /// The limit of sockets does not stand in the way: the operator has said that the guest is to have this one.
     pub(crate) fn take(&mut self, name: &str) -> Result<Arc<Socket>, ErrorCode> {
-        let handed_in = self.granted.take(name)?;
+        self.authority.decide(self.granted.hold(name)?)?;
         let id = self.next_id()?;
-        let socket = Socket::handed_in(id, handed_in, self.authority.clone());
+        let socket = Socket::handed_in(id, self.granted.take(name)?, self.authority.clone());
+        // Whoever has replaced the grants since they were asked did not find it.
+        socket.judge_again();
         Ok(self.add(socket))
     }
 
-    fn add(&mut self, socket: Socket) -> Arc<Socket> {
-        let socket = Arc::new(socket);
+    fn add(&mut self, socket: Arc<Socket>) -> Arc<Socket> {
         self.waitables.insert(socket.id(), Waitable::Socket(socket.clone()));
         self.sockets += 1;
         socket
@@ -80,7 +91,7 @@ impl DgramCtx {
 
     pub(crate) fn look_up(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
         let id = self.next_id()?;
-        let lookup = Arc::new(self.lookups.start(id, name, family, &self.authority)?);
+        let lookup = self.lookups.start(id, name, family, &self.authority)?;
         self.waitables.insert(id, Waitable::Lookup(lookup.clone()));
         Ok(lookup)
     }
@@ -108,6 +119,7 @@ impl DgramCtx {
 pub struct DgramCtxBuilder {
     grants: Grants,
     observer: Option<Box<dyn Observer>>,
+    narrowing: Narrowing,
     max_sockets: usize,
     max_lookups: usize,
     name_servers: Vec<SocketAddr>,
@@ -127,6 +139,26 @@ impl DgramCtxBuilder {
     /// Who is told when an operation is refused, by the grants or by the kernel. The library itself never prints.
     pub fn on_refusal(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Code of the embedder's own that the grants have to agree with: it can take away from what they permit, and add
+    /// nothing. Given again, each has to permit. [`Narrow`] says what it is asked about, and when.
+    pub fn narrow(mut self, code: impl Narrow + 'static) -> Self {
+        self.narrowing.by_code(code);
+        self
+    }
+
+    /// A pool of addresses that the grants have to agree with: each address that the guest binds to by a bind grant,
+    /// connects to or sends to, replies too, must be in it as well. Given again, each has to have it.
+    ///
+    /// The addresses are canonical: IPv4-mapped ones are IPv4, and of one that embeds an IPv4 address the pool must have
+    /// both. A bind to port 0 needs port 0, as in cap-std, and ports that the host then picks from granted ones need to be
+    /// in it, too. Groups that are joined, names that are looked up and sockets that are handed in are none of its matter.
+    ///
+    /// It is the `Pool` of cap-primitives, whose check is public; that of cap-std wraps one, and keeps it to itself.
+    pub fn pool(mut self, pool: Pool) -> Self {
+        self.narrowing.by_pool(pool);
         self
     }
 
@@ -194,6 +226,7 @@ impl DgramCtxBuilder {
     /// The context.
     pub fn build(self) -> DgramCtx {
         let mut authority = Authority::new(self.grants, self.observer);
+        authority.narrowing = self.narrowing;
         authority.traffic = self.traffic;
         authority.worker = self.workers.as_ref().map(Workers::join);
         DgramCtx {

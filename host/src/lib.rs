@@ -67,6 +67,7 @@ mod bindings;
 mod ctx;
 mod granted;
 pub mod grants;
+mod handle;
 mod host;
 mod linker;
 mod lookup;
@@ -79,8 +80,9 @@ mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
+pub use handle::GrantsHandle;
 pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
-pub use socket::{Observer, Refusal, Traffic, Unfit, Workers};
+pub use socket::{Narrow, Observer, Refusal, Traffic, Unfit, Workers};
 pub use view::{Dgram, DgramCtxView, DgramView};
 pub use workers::bind_group;

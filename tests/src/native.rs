@@ -37,15 +37,19 @@ pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
 /// Who refused, what, why, and the grants that would allow it.
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) => {
+        Refusal::Grants(denial) | Refusal::Withdrawn(denial) => {
+            let by = match refusal {
+                Refusal::Withdrawn(_) => "withdrawn",
+                _ => "grants",
+            };
             let fixes = denial
                 .fixes()
                 .iter()
                 .map(|(right, pattern)| format!("{right} {pattern}"));
             let fixes: Vec<String> = fixes.collect();
             match fixes.as_slice() {
-                [] => format!("grants: {denial}"),
-                fixes => format!("grants: {denial}; fix: {}", fixes.join(" and ")),
+                [] => format!("{by}: {denial}"),
+                fixes => format!("{by}: {denial}; fix: {}", fixes.join(" and ")),
             }
         }
         _ => format!("kernel: {refusal}"),

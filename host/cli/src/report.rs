@@ -45,7 +45,11 @@ impl Reporter {
 
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) => {
+        Refusal::Grants(denial) | Refusal::Withdrawn(denial) => {
+            let refused = match refusal {
+                Refusal::Withdrawn(_) => "closed, as the grants were replaced",
+                _ => "refused by the grants",
+            };
             // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
             let flags: Vec<String> = denial
                 .fixes()
@@ -55,10 +59,10 @@ fn line(refusal: &Refusal) -> String {
             match flags.as_slice() {
                 // Which group it is about, nobody has said yet.
                 [] if denial.operation() == Operation::MulticastInterface => {
-                    format!("refused by the grants: {denial}; allow a group on it, by --allow-send or --allow-join")
+                    format!("{refused}: {denial}; allow a group on it, by --allow-send or --allow-join")
                 }
-                [] => format!("refused by the grants: {denial}; no flag allows it"),
-                flags => format!("refused by the grants: {denial}; to allow it: {}", flags.join(" ")),
+                [] => format!("{refused}: {denial}; no flag allows it"),
+                flags => format!("{refused}: {denial}; to allow it: {}", flags.join(" ")),
             }
         }
         _ => format!("refused by the kernel: {refusal}"),

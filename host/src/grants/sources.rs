@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::address::Bits;
 use super::pattern::{Family, List};
-use super::{Basis, Bind, BindPermit, Endpoint, Grants, Pattern, Right};
+use super::{Basis, Endpoint, Grants, HeldBy, Hold, Pattern, Right};
 
 /// IPv4 link-local, which a reply goes to only where `from` names it (rule 3).
 const LINK_LOCAL: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16);
@@ -80,11 +80,12 @@ impl Sources {
 }
 
 impl Grants {
-    /// Whom a socket hears that was bound as `permit` said to `request`, and got this port. The halves of a dual-stack
-    /// wildcard have the sources of their own families' patterns.
-    pub fn sources(&self, request: &Bind, permit: &BindPermit, port: u16) -> Sources {
+    /// Whom a socket hears that may stay as it is. The halves of a dual-stack wildcard have the sources of their own
+    /// families' patterns.
+    pub fn sources(&self, request: &Hold) -> Sources {
         let patterns = || self.allowed(Right::Bind);
-        if permit.basis == Basis::Client || patterns().all(|pattern| pattern.source.is_none()) {
+        let by_grant = request.by == HeldBy::Bind(Basis::Granted);
+        if !by_grant || patterns().all(|pattern| pattern.source.is_none()) {
             return Sources::any();
         }
         let local = request.local;
@@ -92,8 +93,8 @@ impl Grants {
             let interface = request.interface.of(&local);
             let ports = &pattern.ports;
             pattern.host.covers(&local, &interface, List::Allow)
-                && (ports.contains(port) || local.port() == 0 && ports.contains(0))
-                && (pattern.shared || !permit.reuse)
+                && (ports.contains(local.port()) || request.any_port && ports.contains(0))
+                && (pattern.shared || !request.reuse)
         };
         let half = |family: Family| {
             let local = match local.is_unspecified() {

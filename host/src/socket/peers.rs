@@ -39,6 +39,14 @@ impl Peers {
         self.recent.insert(peer, time);
     }
 
+    /// Forgets those that are no peers any more; each is asked about with the time of its last datagram.
+    pub(super) fn retain(&mut self, stays: impl Fn(&Endpoint, Instant) -> bool) {
+        self.last = self.last.take().filter(|(peer, time)| stays(peer, *time));
+        for table in [&mut self.recent, &mut self.older] {
+            table.retain(|peer, time| stays(peer, *time));
+        }
+    }
+
     pub(super) fn contains(&self, peer: &Endpoint) -> bool {
         self.time(peer).is_some()
     }

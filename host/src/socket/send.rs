@@ -63,15 +63,16 @@ impl Socket {
         now: Instant,
     ) -> Result<SendPermit, ErrorCode> {
         let interface = found.interface;
+        let judge = self.authority.judge();
         let decide = |names: &_| {
-            self.authority.decide(&Send {
+            judge.decide(&Send {
                 remote,
                 socket,
                 interface,
                 names,
             })
         };
-        let permit = self.authority.with_names(&remote, now, decide)?;
+        let permit = judge.with_names(&remote, now, decide)?;
         found.there().map(|_| permit)
     }
 
@@ -100,7 +101,7 @@ impl Socket {
         };
         let recent_peer = !bound.is_client() && bound.peers.within_reply_time(target, now);
         SendFacts {
-            basis: bound.basis,
+            basis: bound.basis(),
             recent_peer,
             link_local_named: recent_peer && bound.sources.name_link_local(target),
             // A system call that sends nothing, and only for the rare peer whose port is ours: a spoofed source could

@@ -6,10 +6,11 @@ use super::memberships::Memberships;
 use super::peers::Peers;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
-use crate::grants::{Basis, Endpoint, Interface, Sources};
+use crate::grants::{Basis, Endpoint, Hold, Interface, Sources};
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// What the guest asked for when it created the socket.
 #[derive(Copy, Clone, Debug, Default)]
@@ -33,6 +34,8 @@ pub(super) struct State {
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
+    /// When it was connected: the peer's names are those of that time.
+    pub(super) connected: Option<Instant>,
     pub(super) events: EventQueue,
     /// What bursts tell.
     pub(super) options: BurstOptions,
@@ -45,14 +48,16 @@ pub(super) struct State {
     pub(super) memberships: Memberships,
     /// The interface that the guest was told of last.
     pub(super) noted: u32,
+    /// It was closed because its grants are gone.
+    withdrawn: bool,
 }
 
 /// What a socket that is bound has.
 pub(super) struct Bound {
     /// Where, with the port that it got.
     pub(super) local: SocketAddr,
-    /// By which right.
-    pub(super) basis: Basis,
+    /// By which right, and with what, as it is judged again.
+    pub(super) hold: Hold,
     /// It belongs to the embedder, who handed it in.
     pub(super) lent: Option<Lent>,
     /// Other workers may have the port too.
@@ -70,7 +75,7 @@ impl Socket {
         family: Family,
         flags: CreateFlags,
         authority: Arc<Authority>,
-    ) -> Result<Socket, ErrorCode> {
+    ) -> Result<Arc<Socket>, ErrorCode> {
         let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
@@ -79,13 +84,15 @@ impl Socket {
         Ok(Socket::new(id, family, authority, state))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State) -> Socket {
-        Socket {
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State) -> Arc<Socket> {
+        let socket = Arc::new(Socket {
             id,
             family,
             authority,
             state: Mutex::new(state),
-        }
+        });
+        socket.authority.living.add(&socket);
+        socket
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -99,6 +106,12 @@ impl Socket {
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // Whatever panicked had not begun to change the state: every change is the last step of its operation.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it was closed because its grants are gone. For interfaces without events, which say so at each call.
+    #[allow(dead_code, reason = "`datagrant:dgram` tells it by events")]
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.lock().withdrawn
     }
 
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
@@ -118,10 +131,12 @@ impl State {
             flags,
             bound: None,
             peer: None,
+            connected: None,
             events: EventQueue::default(),
             options: BurstOptions::default(),
             segmentation_off: false,
             broadcast: false,
+            withdrawn: false,
         }
     }
 
@@ -134,9 +149,18 @@ impl State {
             self.leave_all(&descriptor);
             self.bound = None;
             self.peer = None;
-            self.events.drop_messages(None);
+            self.connected = None;
+            self.events.retain_messages(|_| false);
             self.events.push(Event::Close);
         }
+    }
+
+    /// Closes it, because its grants are gone.
+    pub(super) fn withdraw(&mut self) {
+        self.withdrawn = true;
+        // Like `close`, which follows, it needs no room: it comes once.
+        self.events.push(Event::Error(ErrorCode::AccessDenied));
+        self.close();
     }
 
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
@@ -164,6 +188,13 @@ impl State {
     }
 }
 
+/// It is judged no more.
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.authority.living.remove(self);
+    }
+}
+
 impl Drop for State {
     fn drop(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
@@ -173,8 +204,12 @@ impl Drop for State {
 }
 
 impl Bound {
+    pub(super) fn basis(&self) -> Basis {
+        self.hold.basis()
+    }
+
     pub(super) fn is_client(&self) -> bool {
-        self.basis == Basis::Client
+        self.basis() == Basis::Client
     }
 
     pub(super) fn is_held_by_others(&self) -> bool {

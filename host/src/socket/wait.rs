@@ -21,8 +21,7 @@ impl Socket {
         if state.bound.is_none() {
             return Ok(false);
         }
-        let descriptor = descriptor.clone();
-        drop(state);
+        // Under the lock: whoever closes it meanwhile is to find that nobody else holds the descriptor.
         match may_wait {
             true => descriptor.has_input(),
             false => descriptor.socket().has_input(),
@@ -35,8 +34,6 @@ impl Socket {
         let Some(descriptor) = state.awaits_room() else {
             return Ok(true);
         };
-        let descriptor = descriptor.clone();
-        drop(state);
         descriptor.socket().has_room()
     }
 

@@ -1,21 +1,33 @@
 //! The single decision point.
 
+mod about;
 mod bind;
 mod groups;
+mod hold;
 mod interface;
 mod resolve;
 mod send;
 
 use super::request::{
-    Bind, BindPermit, Connect, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
+    Bind, BindPermit, Connect, Hold, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
 };
-use super::{Denial, Grants};
+use super::{Denial, Endpoint, Grants, Operation, Subject};
 
-/// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`], [`Resolve`], [`Join`], [`MulticastInterface`],
-/// [`ShowInterface`]. Sealed: every question is answered in this module.
+/// What can be asked: [`Bind`], [`ImplicitBind`], [`Hold`], [`Connect`], [`Send`], [`Resolve`], [`Join`],
+/// [`MulticastInterface`], [`ShowInterface`]. Sealed: every question is answered in this module.
 pub trait Request: sealed::Judge<Answer = <Self as Request>::Permit> {
     /// What a permitted request is answered with.
     type Permit;
+
+    /// The operation, as a [`Denial`] tells it.
+    fn operation(&self) -> Operation;
+
+    /// What the operation is about, as a [`Denial`] tells it.
+    fn subject(&self) -> Subject;
+
+    /// The address that a permit gives the use of: a local one by a bind grant, or a destination. The bind of a client
+    /// socket is to no address of its own.
+    fn address(&self, permit: &Self::Permit) -> Option<Endpoint>;
 }
 
 mod sealed {
@@ -45,10 +57,6 @@ pub fn decide<R: Request>(grants: &Grants, request: &R) -> Result<R::Permit, Den
 
 macro_rules! request {
     ($request:ty, $permit:ty, $judge:path) => {
-        impl Request for $request {
-            type Permit = $permit;
-        }
-
         impl sealed::Judge for $request {
             type Answer = $permit;
 
@@ -61,6 +69,7 @@ macro_rules! request {
 
 request!(Bind, BindPermit, bind::bind);
 request!(ImplicitBind, BindPermit, bind::implicit);
+request!(Hold, (), hold::hold);
 request!(Connect<'_>, (), send::connect);
 request!(Send<'_>, SendPermit, send::send);
 request!(Resolve<'_>, (), resolve::resolve);

@@ -1,0 +1,97 @@
+//! The grants of one moment, and what they say.
+
+use super::{Authority, ErrorCode, Refusal};
+use crate::grants::{self, Bind, BindPermit, Denial, Endpoint, Grants, Hold, Pin, PortSet, Reason, Request, Sources};
+use arc_swap::Guard;
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Grants, with what is asked of them all the time.
+pub(super) struct Policy {
+    grants: Grants,
+    /// Only then it matters what the pins are.
+    sends_by_name: bool,
+    /// Only then the names of interfaces matter for unicast.
+    pub(super) names_interfaces: bool,
+}
+
+impl Policy {
+    pub(super) fn new(grants: Grants) -> Policy {
+        // Here and not at the first datagram.
+        grants.prepare();
+        Policy {
+            sends_by_name: grants.sends_by_name(),
+            names_interfaces: grants.names_interfaces(),
+            grants,
+        }
+    }
+}
+
+/// The grants of one moment: whoever replaces them meanwhile judges afterwards what came of it.
+pub(super) struct Judge<'a> {
+    authority: &'a Authority,
+    policy: Guard<Arc<Policy>>,
+}
+
+impl<'a> Judge<'a> {
+    pub(super) fn new(authority: &'a Authority, policy: Guard<Arc<Policy>>) -> Judge<'a> {
+        Judge { authority, policy }
+    }
+
+    pub(super) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
+        self.judge(request).map_err(|denial| self.refused(denial))
+    }
+
+    fn refused(&self, denial: Denial) -> ErrorCode {
+        self.authority.tell(&Refusal::Grants(denial));
+        ErrorCode::AccessDenied
+    }
+
+    pub(super) fn permits<R: Request>(&self, request: &R) -> bool {
+        self.judge(request).is_ok()
+    }
+
+    pub(super) fn leaves<R: Request>(&self, request: &R) -> bool {
+        match self.judge(request) {
+            Ok(_) => true,
+            Err(denial) => {
+                self.authority.tell(&Refusal::Withdrawn(denial));
+                false
+            }
+        }
+    }
+
+    fn judge<R: Request>(&self, request: &R) -> Result<R::Permit, Denial> {
+        let permit = grants::decide(&self.policy.grants, request)?;
+        self.authority.narrowing.pass(request, &permit)?;
+        Ok(permit)
+    }
+
+    /// Of the ports that the host may pick for a permitted bind, those that an embedder leaves.
+    pub(super) fn narrowed(&self, request: &Bind, permit: &BindPermit, ports: &PortSet) -> Result<Vec<u16>, ErrorCode> {
+        let narrowing = &self.authority.narrowing;
+        let with = |port: u16| Bind {
+            local: request.local.with_port(port),
+            ..*request
+        };
+        let left = ports.iter().filter(|port| narrowing.pass(&with(*port), permit).is_ok());
+        let left: Vec<u16> = left.collect();
+        match left.is_empty() {
+            true => Err(self.refused(Denial::new(request.operation(), request.subject(), Reason::Narrowed))),
+            false => Ok(left),
+        }
+    }
+
+    /// Whom a socket hears that may stay as it is.
+    pub(super) fn sources(&self, request: &Hold) -> Sources {
+        self.policy.grants.sources(request)
+    }
+
+    /// Asks with the names that a destination is known by at a time, as far as they matter.
+    pub(super) fn with_names<T>(&self, remote: &Endpoint, at: Instant, ask: impl FnOnce(&[Pin]) -> T) -> T {
+        match self.policy.sends_by_name {
+            true => ask(self.authority.pins().of(remote.ip(), at)),
+            false => ask(&[]),
+        }
+    }
+}
