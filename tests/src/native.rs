@@ -1,7 +1,8 @@
 //! What the host crate needs in a host: the only place here that names it.
 
-use crate::run::{Host, Run};
+use crate::run::{Host, Narrowing, Run};
 use cap_std::net::UdpSocket;
+use datagrant::grants::{Operation, Subject};
 use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
 use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -28,6 +29,9 @@ pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));
         });
+    if let Some(Narrowing(code)) = run.narrowing.clone() {
+        builder = builder.narrow(move |operation: Operation, subject: &Subject| code(operation, subject));
+    }
     for (name, address) in &run.sockets {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
     }

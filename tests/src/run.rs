@@ -4,11 +4,14 @@ use crate::engine::engine;
 use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
-use datagrant::DgramCtx;
-use datagrant::grants::{Grants, Right};
+use cap_std::ambient_authority;
+use datagrant::grants::{Grants, Operation, Right, Subject};
+use datagrant::{DgramCtx, GrantsHandle};
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -49,9 +52,20 @@ pub struct Run {
     args: Vec<String>,
     env: Vec<(String, String)>,
     pub(crate) grants: Grants,
+    pub(crate) narrowing: Option<Narrowing>,
     pub(crate) sockets: Vec<(String, String)>,
     pub(crate) name_servers: Vec<SocketAddr>,
     limit: Duration,
+}
+
+/// An embedder's own code.
+#[derive(Clone)]
+pub(crate) struct Narrowing(pub(crate) Arc<dyn Fn(Operation, &Subject) -> bool + Send + Sync>);
+
+impl fmt::Debug for Narrowing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Narrowing")
+    }
 }
 
 impl Run {
@@ -66,6 +80,7 @@ impl Run {
             args: vec![name.into_owned()],
             env: vec![(PROVIDER_VARIABLE.to_owned(), provider.name().to_owned())],
             grants: Grants::new(),
+            narrowing: None,
             sockets: vec![],
             name_servers: vec![],
             limit: LIMIT,
@@ -110,6 +125,19 @@ impl Run {
         self
     }
 
+    /// Code that has to permit what the grants permit.
+    #[must_use]
+    pub fn narrow(mut self, code: impl Fn(Operation, &Subject) -> bool + Send + Sync + 'static) -> Self {
+        self.narrowing = Some(Narrowing(Arc::new(code)));
+        self
+    }
+
+    /// What it is allowed and denied, as told so far.
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        &self.grants
+    }
+
     /// One more socket that is handed in, bound to this address when the program starts. Only the native providers hand in.
     #[must_use]
     pub fn socket(mut self, name: &str, address: &str) -> Self {
@@ -146,6 +174,8 @@ impl Run {
         let output = (stdout.clone(), stderr.clone());
         let refusals = Refusals::default();
         let refused = refusals.clone();
+        let handle = Arc::new(OnceLock::new());
+        let replacing = handle.clone();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
@@ -153,7 +183,7 @@ impl Run {
             let status = runtime.block_on(async {
                 // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
                 tokio::select! {
-                    status = self.command(output.0, output.1, &refused, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    status = self.command(output.0, output.1, &refused, &replacing, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
                     () = tokio::time::sleep(self.limit) => Status::TimedOut,
                     Ok(()) = stopped => Status::Stopped,
                 }
@@ -167,6 +197,7 @@ impl Run {
             stdout,
             stderr,
             refusals,
+            handle,
         }
     }
 
@@ -175,6 +206,7 @@ impl Run {
         stdout: MemoryOutputPipe,
         stderr: MemoryOutputPipe,
         refusals: &Refusals,
+        handle: &OnceLock<GrantsHandle>,
         started: &AtomicU64,
     ) -> Result<Status> {
         let component = self.provider.component(&self.component)?;
@@ -193,6 +225,7 @@ impl Run {
             dgram: native::context(self, refusals)?,
             table: ResourceTable::new(),
         };
+        let _ = handle.set(host.dgram.grants_handle()); // it is set once
         let mut store = Store::new(engine(), host);
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
@@ -231,9 +264,30 @@ pub struct Running {
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
     refusals: Refusals,
+    handle: Arc<OnceLock<GrantsHandle>>,
 }
 
 impl Running {
+    /// Replaces its grants. It must have printed something before, so that it is known to run.
+    ///
+    /// # Panics
+    /// If it has not begun.
+    pub fn replace_grants(&self, grants: &Grants) {
+        self.handle().replace(grants.clone(), ambient_authority());
+    }
+
+    /// Judges it anew, by the grants that it has.
+    ///
+    /// # Panics
+    /// If it has not begun.
+    pub fn review_grants(&self) {
+        self.handle().review();
+    }
+
+    fn handle(&self) -> &GrantsHandle {
+        self.handle.get().expect("a guest that has printed something")
+    }
+
     /// Waits until it has printed a line that contains `text`, and gives that line.
     ///
     /// # Panics
@@ -285,6 +339,7 @@ impl Running {
             stdout,
             stderr,
             refusals,
+            handle: _,
         } = self;
         let running = move || {
             let panicked = |_| (Status::Failed("the host panicked".to_owned()), Duration::ZERO);

@@ -1,8 +1,10 @@
 //! The guest of WASI 0.3: `wasi:cli/run@0.3.0`, with the topic as its argument. Each file of `topics` is one, and a test of
-//! `tests/tests/conformance_async.rs` on every provider. `full` is none of them: it needs a network that is slow.
+//! `tests/tests/conformance_async.rs` on every provider. Two are none of them: `full` needs a network that is slow,
+//! `withdrawn` grants that are replaced.
 
 mod full;
 mod topics;
+mod withdrawn;
 
 use datagrant_guest::aio::UdpSocket;
 use std::io;
@@ -21,6 +23,7 @@ async fn run() -> io::Result<()> {
         "tasks" => topics::tasks::run().await,
         "udp" => topics::udp::run().await,
         "full" => full::run().await,
+        "withdrawn" => withdrawn::run().await,
         _ => Err(io::Error::other(format!("no such topic: {topic:?}"))),
     }
 }

@@ -42,6 +42,7 @@
 //! | `receive MS`, or `receive` | what the network has told, waiting up to so many milliseconds, or without end: `message "TEXT" from ADDRESS`, `error CODE`, `close`, with commas between, or `nothing` |
 //! | `events` | the same without waiting, and what followed from calls: `listening ADDRESS`, `connect ADDRESS` |
 //! | `fill ADDRESS TEXT`, or `fill - TEXT` | sends it until that is refused: the error code, `would-block` when the socket is full |
+//! | `poll` | waits by a pollable until there is an event: `ok` |
 //! | `room` | waits, a minute at most, until there is room for a datagram: `ok`, or the error code |
 //! | `ask N ADDRESS`, or `ask N -` | asks that address, or the connected peer, N questions, one after the other and each again until the answer is the same: `ok N answered, M asked again`, `ok no answer to question K`, or the error code |
 //! | `echo` | waits without end, and sends one burst back as it came: `sent 1`. After `packet-info on`, from the address that it was sent to |
@@ -90,6 +91,7 @@ mod exit;
 mod lookup;
 mod multicast;
 mod operation;
+mod poll;
 mod room;
 mod socket;
 mod text;

@@ -5,6 +5,7 @@ use crate::burst;
 use crate::lookup::Lookups;
 use crate::multicast;
 use crate::operation::{joined, milliseconds, number, split};
+use crate::poll;
 use crate::room::{fill, wait_for_room};
 use crate::text;
 use datagrant_guest::bindings::granted;
@@ -103,6 +104,10 @@ impl Sockets {
             "send" => text::result(send(socket, by_bursts, split(rest).1, address).map(done)),
             "fill" => fill(|| send(socket, by_bursts, split(rest).1, address)),
             "room" => text::result(wait_for_room(socket)),
+            "poll" => {
+                poll::wait_for(socket);
+                "ok".to_owned()
+            }
             "ask" => text::result(ask(socket, number(split(rest).0)?, address)),
             "burst" => text::report(burst::send_all(socket, &burst)),
             "echo" => match burst::echo(socket) {

@@ -31,6 +31,13 @@ impl Peer {
         self.address.port()
     }
 
+    /// What it sends to groups leaves by the loopback interface.
+    #[track_caller]
+    pub fn by_loopback(&self) {
+        let look = socket2::SockRef::from(&self.socket);
+        look.set_multicast_if_v4(&[127, 0, 0, 1].into()).expect("an option");
+    }
+
     #[track_caller]
     pub fn sends(&self, text: &str, to: SocketAddr) {
         self.socket.send_to(text.as_bytes(), to).expect("send");
