@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
 use datagrant::grants::Grants;
-use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView};
+use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, Quota};
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
@@ -41,6 +41,8 @@ pub struct Guest {
     pub component: Component,
     pub linker: Linker<Host>,
     grants: Grants,
+    /// Of all instances together: what a trap ends does not begin anew.
+    pub quota: Quota,
     options: options::Guest,
     reporter: Reporter,
 }
@@ -55,6 +57,7 @@ impl Guest {
             component,
             linker,
             grants: options.grants()?,
+            quota: Quota::new(options.limits()?),
             options,
             reporter,
         })
@@ -63,17 +66,11 @@ impl Guest {
     /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets.
     pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
         let reporter = self.reporter.clone();
-        let mut dgram = DgramCtx::builder()
+        let dgram = DgramCtx::builder()
             .grants(self.grants.clone(), ambient_authority())
+            .quota(&self.quota)
             .name_servers(self.options.dns_servers.iter().copied())
             .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
-        let limits = self.options.file.as_ref().map(|file| file.limits).unwrap_or_default();
-        if let Some(count) = limits.sockets {
-            dgram = dgram.max_sockets(count);
-        }
-        if let Some(count) = limits.lookups {
-            dgram = dgram.max_lookups(count);
-        }
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod grants_file;
+mod limit;
 mod name_server;
 mod serve;
 mod socket;
@@ -11,6 +12,7 @@ pub use socket::NamedSocket;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use datagrant::grants::{Grants, GrantsFile, PatternError, Right};
+use datagrant::{Limit, LimitError, Limits};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -95,19 +97,21 @@ The same in a file, for --grants FILE:
   [deny]
   send = ["192.0.2.7:*"]
   [limits]
-  sockets = 16            # at once; lookups, too
+  sockets = 16            # as --limit sockets=16
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
+"#;
 
+const EXIT_STATUS: &str = "\
 Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
-not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM."#;
+not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
 /// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
-#[command(after_help = GRANTS_BY_EXAMPLE)]
+#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{EXIT_STATUS}", limit::help()))]
 pub struct Run {
     #[command(flatten)]
     pub guest: Guest,
@@ -172,6 +176,10 @@ pub struct Guest {
     #[arg(long = "socket", value_name = "NAME=ADDRESS:PORT", help_heading = "Grants")]
     pub sockets: Vec<NamedSocket>,
 
+    /// How much it may use of what others use too: a name and a number. Wins over the file. May be given again.
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit::parse, help_heading = "Grants")]
+    pub limits: Vec<(Limit, u64)>,
+
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
     pub allow_precompiled: bool,
@@ -190,6 +198,15 @@ pub struct Guest {
 }
 
 impl Guest {
+    /// The limits of the file, where no flag says otherwise.
+    pub fn limits(&self) -> Result<Limits, LimitError> {
+        let mut limits = self.file.as_ref().map_or_else(Limits::new, |file| file.limits);
+        for (limit, value) in &self.limits {
+            limits.set(*limit, *value)?;
+        }
+        Ok(limits)
+    }
+
     /// The grants that file and flags add up to.
     pub fn grants(&self) -> Result<Grants, PatternError> {
         let mut grants = self.file.as_ref().map_or_else(Grants::new, |file| file.grants.clone());
@@ -253,7 +270,7 @@ mod tests {
         let (_, file) = GRANTS_BY_EXAMPLE.split_once("--grants FILE:\n").unwrap();
         let file = GrantsFile::parse(file.split_once("\n\n").unwrap().0).unwrap();
         assert_eq!(file.grants.allowed(Right::Send).len(), 2);
-        assert_eq!((file.limits.sockets, file.sockets.len()), (Some(16), 1));
+        assert_eq!((file.limits.get(Limit::Sockets), file.sockets.len()), (Some(16), 1));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::live::Living;
 use super::narrow::Narrowing;
 use super::workers::Worker;
 use super::zones::Seen;
-use super::{ErrorCode, Traffic};
+use super::{ErrorCode, Quota, Traffic};
 use crate::grants::{self, Denial, Grants, Name, Operation, Pins, Request, Resolve};
 use crate::sys;
 use arc_swap::ArcSwap;
@@ -61,27 +61,29 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
     }
 }
 
-/// What an instance may do: its grants, what narrows them, what it has looked up, its place among workers; who is told,
-/// and what is counted.
+/// What an instance may do: its grants and limits, what narrows them, what it has looked up, its place among workers; who
+/// is told, and what is counted.
 pub(crate) struct Authority {
     policy: ArcSwap<Policy>,
     pub(crate) narrowing: Narrowing,
     pins: Mutex<Pins>,
     seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
+    pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
     pub(crate) living: Living,
 }
 
 impl Authority {
-    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
+    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>, quota: Quota) -> Authority {
         Authority {
             policy: ArcSwap::from_pointee(Policy::new(grants)),
             narrowing: Narrowing::default(),
             pins: Mutex::default(),
             seen: Mutex::default(),
             observer,
+            quota,
             traffic: Arc::default(),
             worker: None,
             living: Living::default(),
