@@ -81,6 +81,6 @@ pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
 pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
-pub use socket::{Observer, Refusal, Traffic, Unfit, Workers};
+pub use socket::{Observer, Refusal, Traffic, Unfit, Workers, find_interface};
 pub use view::{Dgram, DgramCtxView, DgramView};
 pub use workers::bind_group;

@@ -54,7 +54,7 @@ impl Guest {
         Ok(Guest {
             component,
             linker,
-            grants: options.grants()?,
+            grants: options.granted.grants()?,
             options,
             reporter,
         })
@@ -67,7 +67,13 @@ impl Guest {
             .grants(self.grants.clone(), ambient_authority())
             .name_servers(self.options.dns_servers.iter().copied())
             .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
-        let limits = self.options.file.as_ref().map(|file| file.limits).unwrap_or_default();
+        let limits = self
+            .options
+            .granted
+            .file
+            .as_ref()
+            .map(|file| file.limits)
+            .unwrap_or_default();
         if let Some(count) = limits.sockets {
             dgram = dgram.max_sockets(count);
         }

@@ -1,6 +1,7 @@
 //! The `datagrant` program: runs WebAssembly components with the UDP that was granted, and no more.
 
 mod cache;
+mod check;
 mod compile;
 mod component;
 mod engine;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(options) => run::run(options),
         Command::Serve(options) => serve::serve(options),
+        Command::Check(options) => check::check(&options),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),
     };
     match result {

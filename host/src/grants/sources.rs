@@ -80,6 +80,24 @@ impl Sources {
 }
 
 impl Grants {
+    /// The patterns that cover what a bind as permitted gets in this family, whatever their ports.
+    pub(super) fn covering(
+        &self,
+        request: &Bind,
+        permit: &BindPermit,
+        family: Family,
+    ) -> impl Iterator<Item = &Pattern> {
+        let local = match request.local.is_unspecified() {
+            true => Endpoint::unspecified(family == Family::V6, request.local.port()),
+            false => request.local,
+        };
+        let (interface, reuse) = (request.interface.of(&local), permit.reuse);
+        let of_family = Family::of(&local) == family;
+        self.allowed(Right::Bind).filter(move |pattern| {
+            of_family && (pattern.shared || !reuse) && pattern.host.covers(&local, &interface, List::Allow)
+        })
+    }
+
     /// Whom a socket hears that was bound as `permit` said to `request`, and got this port. The halves of a dual-stack
     /// wildcard have the sources of their own families' patterns.
     pub fn sources(&self, request: &Bind, permit: &BindPermit, port: u16) -> Sources {
@@ -87,22 +105,11 @@ impl Grants {
         if permit.basis == Basis::Client || patterns().all(|pattern| pattern.source.is_none()) {
             return Sources::any();
         }
-        let local = request.local;
-        let covers = |local: Endpoint, pattern: &Pattern| {
-            let interface = request.interface.of(&local);
+        let ports = |pattern: &&Pattern| {
             let ports = &pattern.ports;
-            pattern.host.covers(&local, &interface, List::Allow)
-                && (ports.contains(port) || local.port() == 0 && ports.contains(0))
-                && (pattern.shared || !permit.reuse)
+            ports.contains(port) || request.local.port() == 0 && ports.contains(0)
         };
-        let half = |family: Family| {
-            let local = match local.is_unspecified() {
-                true => Endpoint::unspecified(family == Family::V6, local.port()),
-                false => local,
-            };
-            let of_family = Family::of(&local) == family;
-            patterns().filter(move |pattern| of_family && covers(local, pattern))
-        };
+        let half = |family| self.covering(request, permit, family).filter(ports);
         let sources = |family| half(family).map(|pattern: &Pattern| pattern.source);
         let link_local = sources(Family::V4).flatten().filter_map(|net| match net {
             IpNet::V4(net) => LINK_LOCAL.contains(&net).then_some(net),

@@ -36,6 +36,7 @@ pub use handed_in::Unfit;
 pub use state::Socket;
 pub use traffic::Traffic;
 pub use workers::Workers;
+pub use zones::find_interface;
 
 pub(crate) use authority::Authority;
 pub(crate) use handed_in::HandedIn;

@@ -5,6 +5,7 @@ mod common;
 
 mod asynchronous;
 mod cache;
+mod check;
 mod ends;
 mod files;
 mod flags;

@@ -1,6 +1,7 @@
 //! The single decision point.
 
 mod bind;
+mod grounds;
 mod groups;
 mod interface;
 mod resolve;
@@ -9,7 +10,7 @@ mod send;
 use super::request::{
     Bind, BindPermit, Connect, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
 };
-use super::{Denial, Grants};
+use super::{Denial, Grants, Grounds};
 
 /// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`], [`Resolve`], [`Join`], [`MulticastInterface`],
 /// [`ShowInterface`]. Sealed: every question is answered in this module.
@@ -19,13 +20,20 @@ pub trait Request: sealed::Judge<Answer = <Self as Request>::Permit> {
 }
 
 mod sealed {
-    use super::{Denial, Grants};
+    use super::{Denial, Grants, Grounds};
+    use std::hash::Hasher;
 
     /// Out of reach elsewhere, so that nobody goes round [`super::decide`].
     pub trait Judge {
         type Answer;
 
         fn judge(&self, grants: &Grants) -> Result<Self::Answer, Denial>;
+
+        /// By which patterns it was permitted.
+        fn grounds(&self, grants: &Grants, permit: &Self::Answer) -> Grounds;
+
+        /// What tells it from others that were permitted.
+        fn mark(&self, permit: &Self::Answer, state: &mut dyn Hasher);
     }
 }
 
@@ -44,7 +52,7 @@ pub fn decide<R: Request>(grants: &Grants, request: &R) -> Result<R::Permit, Den
 }
 
 macro_rules! request {
-    ($request:ty, $permit:ty, $judge:path) => {
+    ($request:ty, $permit:ty, $judge:path, $name:ident) => {
         impl Request for $request {
             type Permit = $permit;
         }
@@ -55,15 +63,23 @@ macro_rules! request {
             fn judge(&self, grants: &Grants) -> Result<$permit, Denial> {
                 $judge(grants, self)
             }
+
+            fn grounds(&self, grants: &Grants, permit: &$permit) -> Grounds {
+                grounds::$name(grants, self, permit)
+            }
+
+            fn mark(&self, permit: &$permit, state: &mut dyn std::hash::Hasher) {
+                grounds::mark::$name(self, permit, state);
+            }
         }
     };
 }
 
-request!(Bind, BindPermit, bind::bind);
-request!(ImplicitBind, BindPermit, bind::implicit);
-request!(Connect<'_>, (), send::connect);
-request!(Send<'_>, SendPermit, send::send);
-request!(Resolve<'_>, (), resolve::resolve);
-request!(Join, (), groups::join);
-request!(MulticastInterface, (), interface::choose);
-request!(ShowInterface, (), interface::show);
+request!(Bind, BindPermit, bind::bind, bind);
+request!(ImplicitBind, BindPermit, bind::implicit, implicit);
+request!(Connect<'_>, (), send::connect, connect);
+request!(Send<'_>, SendPermit, send::send, send);
+request!(Resolve<'_>, (), resolve::resolve, resolve);
+request!(Join, (), groups::join, join);
+request!(MulticastInterface, (), interface::choose, choose);
+request!(ShowInterface, (), interface::show, show);
