@@ -3,7 +3,9 @@
 use super::workers::Worker;
 use super::zones::Seen;
 use super::{ErrorCode, Traffic};
-use crate::grants::{self, Bind, BindPermit, Denial, Endpoint, Grants, Name, Operation, Pin, Pins, Request, Sources};
+use crate::grants::{
+    self, Bind, BindPermit, Denial, Endpoint, Grants, Name, Operation, Permitted, Pin, Pins, Request, Sources,
+};
 use crate::sys;
 use std::fmt;
 use std::io;
@@ -42,10 +44,21 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Who is told of refusals. Called while a socket is locked: it must not wait, nor use the instance's sockets.
+/// Who is told of refusals and, if it wants to, of every decision. Called while a socket is locked: it must not wait, nor
+/// use the instance's sockets. A closure is told of refusals alone.
 pub trait Observer: Send + Sync {
     /// An operation was refused.
     fn refused(&self, refusal: &Refusal);
+
+    /// Whether it hears of what is permitted, too. Asked once, when the context is built; otherwise such decisions cost
+    /// nothing more.
+    fn hears_permitted(&self) -> bool {
+        false
+    }
+
+    /// The grants permitted an operation; what the kernel makes of it comes afterwards. In a burst, a run of datagrams to
+    /// one peer is one decision.
+    fn permitted(&self, _: &Permitted<'_>) {}
 }
 
 impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
@@ -64,6 +77,7 @@ pub(crate) struct Authority {
     names_interfaces: bool,
     seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
+    hears_permitted: bool,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
 }
@@ -78,6 +92,7 @@ impl Authority {
             seen: Mutex::default(),
             grants,
             pins: Mutex::default(),
+            hears_permitted: observer.as_ref().is_some_and(|observer| observer.hears_permitted()),
             observer,
             traffic: Arc::default(),
             worker: None,
@@ -86,10 +101,18 @@ impl Authority {
 
     /// The decision point: every operation passes here before its first system call.
     pub(crate) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
-        grants::decide(&self.grants, request).map_err(|denial| {
-            self.tell(&Refusal::Grants(denial));
-            ErrorCode::AccessDenied
-        })
+        match grants::decide(&self.grants, request) {
+            Ok(permit) => {
+                if self.hears_permitted {
+                    self.tell_permitted(&self.grants, request, &permit);
+                }
+                Ok(permit)
+            }
+            Err(denial) => {
+                self.tell(&Refusal::Grants(denial));
+                Err(ErrorCode::AccessDenied)
+            }
+        }
     }
 
     /// What [`decide`](Self::decide) would say, without telling the observer: nothing is refused.
@@ -148,6 +171,13 @@ impl Authority {
             });
         }
         code
+    }
+
+    #[cold]
+    fn tell_permitted<R: Request>(&self, grants: &Grants, request: &R, permit: &R::Permit) {
+        if let Some(observer) = &self.observer {
+            Permitted::tell(grants, request, permit, |permitted| observer.permitted(permitted));
+        }
     }
 
     fn tell(&self, refusal: &Refusal) {
