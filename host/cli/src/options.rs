@@ -6,11 +6,13 @@ mod grants_file;
 mod name_server;
 mod serve;
 mod socket;
+mod suggest;
 
 pub use check::{Check, Operation};
 pub use granted::Granted;
 pub use serve::Serve;
 pub use socket::NamedSocket;
+pub use suggest::Suggest;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -52,6 +54,7 @@ pub enum Command {
     Serve(Serve),
     Compile(Compile),
     Check(Check),
+    Suggest(Suggest),
 }
 
 /// Compile a component ahead of time, so that `run --allow-precompiled` starts it in a few milliseconds.
@@ -134,6 +137,11 @@ pub struct Guest {
     /// free port, told on stderr. `[::]` is IPv6 alone.
     #[arg(long = "socket", value_name = "NAME=ADDRESS:PORT", help_heading = "Grants")]
     pub sockets: Vec<NamedSocket>,
+
+    /// Write every decision about its operations to the end of this file, as JSON lines: what was allowed or refused, and
+    /// by which rule. `datagrant suggest` reads it.
+    #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
+    pub audit: Option<PathBuf>,
 
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]

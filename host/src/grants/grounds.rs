@@ -89,6 +89,12 @@ impl Grounds {
         self
     }
 
+    /// Permitted by patterns, and by another right as well.
+    pub(super) fn needing_nothing(mut self) -> Grounds {
+        self.needs.clear();
+        self
+    }
+
     /// What was permitted.
     pub fn operation(&self) -> Operation {
         self.operation
@@ -111,8 +117,8 @@ impl Grounds {
         &self.rules
     }
 
-    /// The narrowest patterns that would permit this one operation, together; none for what follows from another right. No
-    /// pattern here covers what [`rules`](Self::rules) do not.
+    /// The narrowest patterns that would permit this one operation, together; none for what follows from another right, also
+    /// where patterns cover it, too. No pattern here covers what [`rules`](Self::rules) do not.
     pub fn needs(&self) -> &[(Right, String)] {
         &self.needs
     }

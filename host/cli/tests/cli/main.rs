@@ -4,6 +4,7 @@
 mod common;
 
 mod asynchronous;
+mod audit;
 mod cache;
 mod check;
 mod ends;
@@ -14,4 +15,5 @@ mod grants_file;
 mod precompiled;
 mod signals;
 mod sockets;
+mod suggest;
 mod surroundings;

@@ -10,6 +10,7 @@ use super::super::{
 };
 use super::bind::zero;
 use super::groups::Target;
+use super::send::is_reply;
 
 pub(super) fn bind(grants: &Grants, request: &Bind, permit: &BindPermit) -> Grounds {
     let local = &request.local;
@@ -83,6 +84,10 @@ pub(super) fn send(grants: &Grants, request: &Send<'_>, permit: &SendPermit) -> 
         ..
     } = request;
     match permit.via {
+        // The bind, which was needed anyway, is enough.
+        Via::Grant if is_reply(grants, request) => {
+            destination(grants, Operation::Send, remote, interface, names).needing_nothing()
+        }
         Via::Grant => destination(grants, Operation::Send, remote, interface, names),
         Via::Reply => Grounds::new(Operation::Send, remote, Ground::Reply),
         Via::Broadcast => {
@@ -230,7 +235,7 @@ pub(super) mod mark {
     }
 
     pub(in super::super) fn send(request: &Send<'_>, permit: &SendPermit, mut state: &mut dyn Hasher) {
-        permit.via.hash(&mut state);
+        (permit.via, request.socket.basis, request.socket.recent_peer).hash(&mut state);
         destination(
             Operation::Send,
             &request.remote,

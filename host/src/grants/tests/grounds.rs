@@ -81,7 +81,9 @@ fn what_is_named_and_what_is_needed_permit_the_same_again() {
                         ..REPLY
                     };
                     let send = send(&address, facts);
-                    checked += check(phrases, &send, PartialEq::eq, &(phrases, send));
+                    // By a grant, or as a reply.
+                    let same = |one: &SendPermit, other: &SendPermit| one.broadcast == other.broadcast;
+                    checked += check(phrases, &send, same, &(phrases, send));
                     let implicit = ImplicitBind {
                         ipv6: one,
                         dual_stack: one && two,
@@ -148,9 +150,11 @@ fn a_permitted_send_tells_the_first_pattern_that_covers_it() {
 }
 
 #[test]
-fn what_follows_from_another_right_names_no_pattern() {
+fn what_follows_from_another_right_needs_no_pattern() {
     let line = "send 192.0.2.1:53: a reply, which a bind grant includes";
     assert_grounds("allow bind 0.0.0.0:53", &send("192.0.2.1:53", REPLY), line, &[]);
+    let line = "send 192.0.2.1:53: granted (allow send 192.0.2.1:53)";
+    assert_grounds("allow send 192.0.2.1:53", &send("192.0.2.1:53", REPLY), line, &[]);
     let line = "bind 0.0.0.0:0: a client socket, which a send grant includes";
     assert_grounds("allow send 192.0.2.1:53", &bind("0.0.0.0:0"), line, &[]);
 }
@@ -261,8 +265,9 @@ fn repeats_have_one_mark_and_others_another() {
         mark
     };
     let one = mark(&send("192.0.2.1:53", CLIENT));
-    assert_eq!(one, mark(&send("192.0.2.1:53", REPLY)), "by the same grant");
+    assert_eq!(one, mark(&send("192.0.2.1:53", CLIENT)));
     let others = [
+        send("192.0.2.1:53", REPLY),
         send("192.0.2.1:54", CLIENT),
         send("192.0.2.2:53", CLIENT),
         send("10.0.0.1:53", REPLY),
