@@ -121,7 +121,8 @@ impl DgramCtxBuilder {
         self
     }
 
-    /// Who is told when an operation is refused, by the grants or by the kernel. The library itself never prints.
+    /// Who is told when an operation is refused, by the grants or by the kernel; an [`Observer`] may ask to hear of what is
+    /// permitted, too. The library itself never prints.
     pub fn on_refusal(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self

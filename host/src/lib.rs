@@ -86,6 +86,6 @@ pub use handle::GrantsHandle;
 pub use limits::{Limit, LimitError, Limits};
 pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
-pub use socket::{Narrow, Observer, Quota, Refusal, Traffic, Unfit, Workers};
+pub use socket::{Narrow, Observer, Quota, Refusal, Traffic, Unfit, Workers, find_interface};
 pub use view::{Dgram, DgramCtxView, DgramView};
 pub use workers::bind_group;

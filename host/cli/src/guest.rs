@@ -1,5 +1,7 @@
 //! What `run` and `serve` prepare for a guest.
 
+use crate::audit::Tap;
+use crate::observer::Ears;
 use crate::report::Reporter;
 use crate::{component, options};
 use anyhow::{Context, Result};
@@ -7,6 +9,8 @@ use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
 use datagrant::grants::Grants;
 use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, Quota};
+use std::path::Path;
+use std::sync::Arc;
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
@@ -56,21 +60,30 @@ impl Guest {
         Ok(Guest {
             component,
             linker,
-            grants: options.grants()?,
+            grants: options.granted.grants()?,
             quota: Quota::new(options.limits()?),
             options,
             reporter,
         })
     }
 
-    /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets.
-    pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
+    /// Where the component is.
+    pub fn path(&self) -> &Path {
+        &self.options.component
+    }
+
+    /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets.
+    pub fn store(
+        &self,
+        tap: Option<Arc<Tap>>,
+        hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>,
+    ) -> Result<Store<Host>> {
         let reporter = self.reporter.clone();
         let dgram = DgramCtx::builder()
             .grants(self.grants.clone(), ambient_authority())
             .quota(&self.quota)
             .name_servers(self.options.dns_servers.iter().copied())
-            .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
+            .on_refusal(Ears { reporter, tap });
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,

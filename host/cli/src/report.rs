@@ -1,7 +1,7 @@
 //! The operator's lines about refusals.
 
 use datagrant::Refusal;
-use datagrant::grants::Operation;
+use datagrant::grants::{Denial, Operation};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,27 +45,29 @@ impl Reporter {
 
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) | Refusal::Withdrawn(denial) => {
-            let refused = match refusal {
-                Refusal::Withdrawn(_) => "closed, as the grants were replaced",
-                _ => "refused by the grants",
-            };
-            // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
-            let flags: Vec<String> = denial
-                .fixes()
-                .iter()
-                .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
-                .collect();
-            match flags.as_slice() {
-                // Which group it is about, nobody has said yet.
-                [] if denial.operation() == Operation::MulticastInterface => {
-                    format!("{refused}: {denial}; allow a group on it, by --allow-send or --allow-join")
-                }
-                [] => format!("{refused}: {denial}; no flag allows it"),
-                flags => format!("{refused}: {denial}; to allow it: {}", flags.join(" ")),
-            }
+        Refusal::Grants(denial) => format!("refused by the grants: {denial}; {}", remedy(denial)),
+        Refusal::Withdrawn(denial) => {
+            format!("closed, as the grants were replaced: {denial}; {}", remedy(denial))
         }
         _ => format!("refused by the kernel: {refusal}"),
+    }
+}
+
+/// The flags that would allow it.
+pub fn remedy(denial: &Denial) -> String {
+    // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
+    let flags: Vec<String> = denial
+        .fixes()
+        .iter()
+        .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
+        .collect();
+    match flags.as_slice() {
+        // Which group it is about, nobody has said yet.
+        [] if denial.operation() == Operation::MulticastInterface => {
+            "allow a group on it, by --allow-send or --allow-join".to_owned()
+        }
+        [] => "no flag allows it".to_owned(),
+        flags => format!("to allow it: {}", flags.join(" ")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! `datagrant run`.
 
+use crate::audit::Audit;
 use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
@@ -13,13 +14,15 @@ use wasmtime_wasi::{I32Exit, p2, p3};
 /// Runs the component until it ends, or until the program is told to.
 pub fn run(options: options::Run) -> Result<Status> {
     let reporter = Reporter::default();
-    let wanted = options.guest.sockets.clone();
+    let (wanted, audit) = (options.guest.sockets.clone(), options.guest.audit.clone());
     let guest = Guest::load(options.guest, Kind::Command, reporter.clone())?;
     let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
-    let store = guest.store(hand_in_all(sockets::next_member(&mut sockets)))?;
+    let audit = Audit::open(audit.as_deref(), guest.path(), NonZeroUsize::MIN)?;
+    let store = guest.store(audit.tap(1), hand_in_all(sockets::next_member(&mut sockets)))?;
     let engine = guest.component.engine().clone();
     let status = supervise::until_signalled(command(guest, store), || engine.increment_epoch());
     reporter.finish();
+    audit.finish();
     status
 }
 

@@ -6,7 +6,7 @@ use super::narrow::Narrowing;
 use super::workers::Worker;
 use super::zones::Seen;
 use super::{ErrorCode, Quota, Traffic};
-use crate::grants::{self, Denial, Grants, Name, Operation, Pins, Request, Resolve};
+use crate::grants::{self, Denial, Grants, Name, Operation, Permitted, Pins, Request, Resolve};
 use crate::sys;
 use arc_swap::ArcSwap;
 use std::fmt;
@@ -48,11 +48,21 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Who is told of refusals. Called while a socket is locked: it must not wait, nor use the instance's sockets, nor replace
-/// its grants (another thread may).
+/// Who is told of refusals and, if it wants to, of every decision. Called while a socket is locked: it must not wait, nor
+/// use the instance's sockets, nor replace its grants (another thread may). A closure is told of refusals alone.
 pub trait Observer: Send + Sync {
     /// An operation was refused.
     fn refused(&self, refusal: &Refusal);
+
+    /// Whether it hears of what is permitted, too. Asked once, when the context is built; otherwise such decisions cost
+    /// nothing more.
+    fn hears_permitted(&self) -> bool {
+        false
+    }
+
+    /// The grants permitted an operation; what the kernel makes of it comes afterwards. In a burst, a run of datagrams to
+    /// one peer is one decision.
+    fn permitted(&self, _: &Permitted<'_>) {}
 }
 
 impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
@@ -69,6 +79,7 @@ pub(crate) struct Authority {
     pins: Mutex<Pins>,
     seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
+    pub(super) hears_permitted: bool,
     pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
@@ -82,6 +93,7 @@ impl Authority {
             narrowing: Narrowing::default(),
             pins: Mutex::default(),
             seen: Mutex::default(),
+            hears_permitted: observer.as_ref().is_some_and(|observer| observer.hears_permitted()),
             observer,
             quota,
             traffic: Arc::default(),
@@ -166,6 +178,13 @@ impl Authority {
             });
         }
         code
+    }
+
+    #[cold]
+    pub(super) fn tell_permitted<R: Request>(&self, grants: &Grants, request: &R, permit: &R::Permit) {
+        if let Some(observer) = &self.observer {
+            Permitted::tell(grants, request, permit, |permitted| observer.permitted(permitted));
+        }
     }
 
     pub(super) fn tell(&self, refusal: &Refusal) {

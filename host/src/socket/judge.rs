@@ -39,7 +39,11 @@ impl<'a> Judge<'a> {
     }
 
     pub(super) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
-        self.judge(request).map_err(|denial| self.refused(denial))
+        let permit = self.judge(request).map_err(|denial| self.refused(denial))?;
+        if self.authority.hears_permitted {
+            self.authority.tell_permitted(&self.policy.grants, request, &permit);
+        }
+        Ok(permit)
     }
 
     fn refused(&self, denial: Denial) -> ErrorCode {

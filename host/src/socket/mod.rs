@@ -47,6 +47,7 @@ pub use quota::Quota;
 pub use state::Socket;
 pub use traffic::Traffic;
 pub use workers::Workers;
+pub use zones::find_interface;
 
 pub(crate) use authority::Authority;
 pub(crate) use handed_in::HandedIn;

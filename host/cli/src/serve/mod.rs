@@ -3,6 +3,7 @@
 mod restarts;
 mod worker;
 
+use crate::audit::Audit;
 use crate::component::Kind;
 use crate::guest::Guest;
 use crate::report::Reporter;
@@ -33,9 +34,10 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         stats,
     } = options;
     let reporter = Reporter::default();
-    let wanted = guest.sockets.clone();
+    let (wanted, audit) = (guest.sockets.clone(), guest.audit.clone());
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, workers)?;
+    let audit = Audit::open(audit.as_deref(), guest.path(), workers)?;
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
         let mut service = Running {
@@ -55,6 +57,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
                 sockets: sockets::next_member(&mut sockets),
                 workers: group.clone(),
                 traffic: Arc::default(),
+                tap: audit.tap(number),
                 restarts: Restarts::new(max_restarts),
                 order: order.clone(),
             })?;
@@ -66,6 +69,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         Ok(service.status.unwrap_or(Status::Exited(0)))
     });
     reporter.finish();
+    audit.finish();
     status
 }
 

@@ -1,6 +1,7 @@
 //! A worker: one instance at a time, on a thread of its own.
 
 use super::restarts::Restarts;
+use crate::audit::Tap;
 use crate::guest::Guest;
 use crate::supervise::runtime;
 use anyhow::Result;
@@ -46,6 +47,8 @@ pub struct Worker {
     /// The group, where there are several.
     pub workers: Option<Workers>,
     pub traffic: Arc<Traffic>,
+    /// What hears of its decisions, if anything does.
+    pub tap: Option<Arc<Tap>>,
     pub restarts: Restarts,
     pub order: watch::Receiver<Order>,
 }
@@ -78,7 +81,7 @@ impl Worker {
 
     /// One instance, from beginning to end. The inner error is a trap, or the guest's own exit.
     async fn serve(&self) -> Result<wasmtime::Result<ServiceEnd>> {
-        let mut store = self.guest.store(|builder| self.hand_in(builder))?;
+        let mut store = self.guest.store(self.tap.clone(), |builder| self.hand_in(builder))?;
         let mut order = self.order.clone();
         Ok(async {
             let Guest { component, linker, .. } = &*self.guest;

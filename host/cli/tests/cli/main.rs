@@ -4,7 +4,9 @@
 mod common;
 
 mod asynchronous;
+mod audit;
 mod cache;
+mod check;
 mod ends;
 mod files;
 mod flags;
@@ -13,4 +15,5 @@ mod grants_file;
 mod precompiled;
 mod signals;
 mod sockets;
+mod suggest;
 mod surroundings;
