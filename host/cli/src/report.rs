@@ -49,6 +49,7 @@ fn line(refusal: &Refusal) -> String {
         Refusal::Withdrawn(denial) => {
             format!("closed, as the grants were replaced: {denial}; {}", remedy(denial))
         }
+        Refusal::Tcp => format!("refused: {refusal}; no flag allows it"),
         _ => format!("refused by the kernel: {refusal}"),
     }
 }

@@ -23,6 +23,8 @@ pub enum Refusal {
     Grants(Denial),
     /// Nothing new was refused: a socket, or a lookup under way, had what replaced grants do not give, and was closed.
     Withdrawn(Denial),
+    /// A TCP socket, by `wasi:sockets`: there is no grant for it.
+    Tcp,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -39,6 +41,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.fmt(f),
+            Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -151,6 +154,12 @@ impl Authority {
             pins.pin(name, ip, own_address, ttl, now);
         }
         Ok(())
+    }
+
+    /// What a guest is told that wants a TCP socket.
+    pub(crate) fn refuse_tcp(&self) -> ErrorCode {
+        self.tell(&Refusal::Tcp);
+        ErrorCode::AccessDenied
     }
 
     /// Whether it matters what an interface's name is.

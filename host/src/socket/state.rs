@@ -1,6 +1,6 @@
 //! What a socket is: identity, and the state behind its lock.
 
-use super::event::{Event, EventQueue};
+use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
 use super::memberships::Memberships;
 use super::peers::Peers;
@@ -20,6 +20,7 @@ pub(crate) struct CreateFlags {
     pub(crate) reuse_address: bool,
     pub(crate) reuse_port: bool,
     pub(crate) ipv6_only: bool,
+    pub(crate) told: Told,
 }
 
 /// A datagram socket of a guest. Shared by the table that the guest's handles lead to and by waits in progress.
@@ -154,7 +155,11 @@ impl State {
     }
 
     pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
-        self.descriptor.clone().ok_or(ErrorCode::InvalidState)
+        self.descriptor.clone().ok_or(match self.withdrawn && self.is_told_by_calls() {
+            // No event has told why.
+            true => ErrorCode::AccessDenied,
+            false => ErrorCode::InvalidState,
+        })
     }
 
     pub(super) fn close(&mut self) {
@@ -165,7 +170,19 @@ impl State {
             self.peer = None;
             self.connected = None;
             self.events.retain_messages(|_| false);
-            self.events.push(Event::Close);
+            self.tell_own(Event::Close);
+        }
+    }
+
+    pub(super) fn is_told_by_calls(&self) -> bool {
+        self.flags.told == Told::ByCalls
+    }
+
+    /// An event that calls tell in their own way. It ends the waits of others even where nobody is told by events.
+    pub(super) fn tell_own(&mut self, event: Event) {
+        match self.flags.told {
+            Told::ByEvents => self.events.push(event),
+            Told::ByCalls => self.events.waits.end_all(),
         }
     }
 
@@ -173,7 +190,7 @@ impl State {
     pub(super) fn withdraw(&mut self) {
         self.withdrawn = true;
         // Like `close`, which follows, it needs no room: it comes once.
-        self.events.push(Event::Error(ErrorCode::AccessDenied));
+        self.tell_own(Event::Error(ErrorCode::AccessDenied));
         self.close();
     }
 

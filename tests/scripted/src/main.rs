@@ -54,6 +54,14 @@
 //! |---|---|
 //! | `burst ADDRESS TEXT + ADDRESS TEXT` | how far one burst of several datagrams came: `sent 2`, or `sent 1, then CODE` |
 //!
+//! After `wasi on`, whose `a` is another socket, everything goes by `wasi:sockets` 0.2: `create` without flags, `bind`,
+//! `connect`, `disconnect`, `send`, `reply`, `receive`, `events`, `local`, `remote`, `close`, which drops the socket, `drop` and
+//! `lookup`. What is not bound is bound to any port first, as wasi-libc does it, and codes are told as the contract names them.
+//!
+//! | operation | does |
+//! |---|---|
+//! | `tcp` | makes a TCP socket |
+//!
 //! # Operations on a lookup
 //!
 //! Lookups have names of their own, and `a` is one without a name, as of sockets.
@@ -95,6 +103,7 @@ mod poll;
 mod room;
 mod socket;
 mod text;
+mod wasi;
 
 use std::process::ExitCode;
 
