@@ -64,6 +64,8 @@ compile_error!(
 );
 
 mod bindings;
+#[cfg(test)]
+mod corpus;
 mod ctx;
 mod granted;
 pub mod grants;

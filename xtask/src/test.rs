@@ -38,6 +38,7 @@ pub fn run() -> Result<()> {
 
     say("Format");
     step(cargo().args(["fmt", "--all", "--check"]))?;
+    step(cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))?;
 
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let deny: &[&str] = if strict { &["--", "-D", "warnings"] } else { &[] };

@@ -28,6 +28,7 @@ mod ports;
 mod replaced;
 mod reply;
 mod shared;
+mod sixty_seconds;
 mod unspecified;
 
 /// How each story begins.

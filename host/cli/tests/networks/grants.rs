@@ -98,23 +98,65 @@ fn a_spoofed_source_aims_no_reply_at_what_is_denied_or_special() {
     assert_eq!(seen, ["over"]);
 }
 
+/// Rule 3: the table of peers is bounded, and a flood of sources takes the right from who wrote before it, but from none of
+/// the last 512, which is more than a burst.
+#[test]
+fn a_flood_of_spoofed_sources_leaves_the_peers_that_wrote_last() {
+    const FLOOD: std::ops::Range<u16> = 1000..2200;
+    let Some(network) = Network::new() else { return };
+    let net = lan::<3>(&network);
+    let (early, spoofed) = (net.hosts[1].socket("10.0.0.2:5001"), net.hosts[2].wire());
+    let kept = FLOOD.end - 512;
+    let mut server = guest(
+        &net.hosts[0],
+        &["--allow-bind=0.0.0.0:5000"],
+        format!(
+            "create ipv4 -> ok
+             bind 0.0.0.0:5000 -> ok 0.0.0.0:5000
+             receive -> message \"early\" from 10.0.0.2:5001
+             repeat {} receive + reply x -> *
+             send 10.0.0.3:{kept} kept -> ok
+             send 10.0.0.2:5001 late -> access-denied",
+            FLOOD.len()
+        ),
+    );
+    server.has_done("bind 0.0.0.0:5000");
+    sends(&early, "early", "10.0.0.1:5000");
+    server.has_done("receive");
+    let to = "10.0.0.1:5000".parse().expect("an address");
+    for port in FLOOD {
+        let source = std::net::SocketAddrV4::new([10, 0, 0, 3].into(), port);
+        net.hosts[1].spoofs(source, to, "from nowhere");
+        // One after the other: none is lost, and each is answered.
+        let reply = spoofed.until("x").pop().expect("one");
+        assert_eq!(reply.destination, source.into());
+    }
+    server.ends("refused by the grants: send 10.0.0.2:5001: not granted; to allow it: --allow-send 10.0.0.2:5001");
+}
+
 /// Rule 3: 169.254/16 is where clouds keep what no guest should be made to ask.
 #[test]
-fn a_host_with_an_ipv4_link_local_address_gets_no_reply_unless_a_send_is_granted() {
+fn a_host_with_an_ipv4_link_local_address_gets_no_reply_unless_send_or_from_names_it() {
     let Some(network) = Network::new() else { return };
     let net = lan::<2>(&network);
     net.hosts[0].ip("address add 169.254.0.1/16 dev eth0");
     net.hosts[1].ip("address add 169.254.0.2/16 dev eth0");
     let refused = "refused by the grants: send 169.254.0.2:5001: a reply does not go to an IPv4 link-local address; \
                    to allow it: --allow-send 169.254.0.2:5001";
-    for (grant, end, operator) in [
-        ("--deny-send=10.0.0.9:*", "access-denied", refused),
-        ("--allow-send=169.254.0.2:5001", "ok", ""),
+    for (grants, end, operator) in [
+        (&["--allow-bind=0.0.0.0:5000"][..], "access-denied", refused),
+        (&["--allow-bind=0.0.0.0:5000 from 0.0.0.0/0"], "access-denied", refused),
+        (&["--allow-bind=0.0.0.0:5000 from 169.254.0.0/16"], "ok", ""),
+        (
+            &["--allow-bind=0.0.0.0:5000", "--allow-send=169.254.0.2:5001"],
+            "ok",
+            "",
+        ),
     ] {
         let other = net.hosts[1].socket("169.254.0.2:5001");
         let mut server = guest(
             &net.hosts[0],
-            &["--allow-bind=0.0.0.0:5000", grant],
+            grants,
             format!(
                 "create ipv4 -> ok
                  bind 0.0.0.0:5000 -> ok 0.0.0.0:5000
