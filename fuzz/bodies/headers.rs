@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::grants::{Grants, Right};
-use crate::socket::{Authority, CreateFlags, ErrorCode, Family, SendReport, Socket};
+use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Quota, SendReport, Socket};
 
 use super::bytes::Bytes;
 use super::loopback::{Others, canonical, mapped};
@@ -76,13 +76,13 @@ fn is_plausible(report: &SendReport, read: &[Read]) {
 }
 
 /// A socket that may send to `to` alone.
-fn socket(family: Family, bound: bool, peer: Option<SocketAddr>, to: SocketAddr) -> Socket {
+fn socket(family: Family, bound: bool, peer: Option<SocketAddr>, to: SocketAddr) -> Arc<Socket> {
     let mut grants = Grants::new();
     grants.allow(Right::Send, &to.to_string()).expect("a pattern");
     // So that a source may be chosen.
     grants.allow(Right::Bind, "0.0.0.0:0").expect("a pattern");
     grants.allow(Right::Bind, "[::]:0").expect("a pattern");
-    let authority = Arc::new(Authority::new(grants, None));
+    let authority = Arc::new(Authority::new(grants, None, Quota::default()));
     let socket = Socket::create(1, family, CreateFlags::default(), authority).expect("a socket");
     if bound {
         socket.bind(None, false).expect("it is granted");

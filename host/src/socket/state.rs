@@ -155,11 +155,13 @@ impl State {
     }
 
     pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
-        self.descriptor.clone().ok_or(match self.withdrawn && self.is_told_by_calls() {
-            // No event has told why.
-            true => ErrorCode::AccessDenied,
-            false => ErrorCode::InvalidState,
-        })
+        self.descriptor
+            .clone()
+            .ok_or(match self.withdrawn && self.is_told_by_calls() {
+                // No event has told why.
+                true => ErrorCode::AccessDenied,
+                false => ErrorCode::InvalidState,
+            })
     }
 
     pub(super) fn close(&mut self) {
