@@ -67,6 +67,7 @@ mod bindings;
 mod ctx;
 mod granted;
 pub mod grants;
+mod guest;
 mod host;
 mod limits;
 mod linker;
@@ -81,6 +82,7 @@ mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
+pub use guest::{CpuWatch, GuestCpu, GuestMemory, LimitExceeded};
 pub use limits::{Limit, LimitError, Limits};
 pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};

@@ -154,6 +154,9 @@ impl Socket {
                 },
             }
         }
+        if discarded >= MAX_DISCARDED {
+            self.have_flood_dropped(state);
+        }
         Ok(())
     }
 

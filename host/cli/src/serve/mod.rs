@@ -5,7 +5,7 @@ mod worker;
 
 use crate::component::Kind;
 use crate::guest::Guest;
-use crate::report::Reporter;
+use crate::report::{self, Reporter};
 use crate::status::Status;
 use crate::supervise::{GRACE, runtime};
 use crate::{options, sockets};
@@ -36,6 +36,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
     let wanted = guest.sockets.clone();
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, workers)?;
+    let quota = guest.quota.clone();
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
         let mut service = Running {
@@ -66,6 +67,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         Ok(service.status.unwrap_or(Status::Exited(0)))
     });
     reporter.finish();
+    report::limits(&quota);
     status
 }
 
