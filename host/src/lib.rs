@@ -69,6 +69,7 @@ mod corpus;
 mod ctx;
 mod granted;
 pub mod grants;
+mod guest;
 mod handle;
 mod host;
 mod limits;
@@ -85,6 +86,7 @@ mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
+pub use guest::{CpuWatch, GuestCpu, GuestMemory, LimitExceeded};
 pub use handle::GrantsHandle;
 pub use limits::{Limit, LimitError, Limits};
 pub use linker::{add_ready_to_linker, add_to_linker};

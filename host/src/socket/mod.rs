@@ -12,6 +12,7 @@ mod charge;
 mod error;
 mod event;
 mod family;
+mod flood;
 mod flow;
 mod handed_in;
 mod header;

@@ -183,6 +183,9 @@ impl Socket {
                 },
             }
         }
+        if discarded >= MAX_DISCARDED {
+            self.have_flood_dropped(state);
+        }
         Ok(())
     }
 

@@ -24,6 +24,7 @@ impl Socket {
         let permit = self.decide(target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
+        self.hear_also(&mut state, &target)?;
         let amount = self.charge(&mut state, permit.via, &target, (data.len(), 0), now)?;
         let address = self.family().address(target);
         let to = (!connected).then_some(address);

@@ -214,6 +214,7 @@ impl Burst<'_> {
             quota.count_exceeded(Limit::BurstBytes);
             return Err(ErrorCode::WouldBlock);
         }
+        self.socket.hear_also(self.state, target)?;
         let amount = self
             .socket
             .charge(self.state, via, target, (length, message.segment_size), self.now)?;

@@ -50,6 +50,8 @@ pub(super) struct State {
     pub(super) segmentation_off: bool,
     /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
     pub(super) broadcast: bool,
+    /// The kernel drops what is not of the only peer.
+    pub(super) filtered: bool,
     /// Bytes of the datagram that the limit of the rate has held back last; 0: none since another went.
     pub(super) lacks: u64,
     /// By which datagrams to groups leave; none: the system's choice.
@@ -151,6 +153,7 @@ impl State {
             broadcast: false,
             withdrawn: false,
             lacks: 0,
+            filtered: false,
         }
     }
 

@@ -17,7 +17,7 @@ pub fn guest() -> Guest {
 }
 
 #[derive(Clone)]
-pub struct Guest(Run);
+pub struct Guest(pub Run);
 
 macro_rules! rights {
     ($($name:ident = $list:ident $right:ident;)+) => {$(
@@ -173,7 +173,7 @@ fn is_as(told: &str, story: &str) -> bool {
 /// A story that ended as it should.
 #[must_use]
 #[derive(Debug)]
-pub struct Told(Outcome);
+pub struct Told(pub Outcome);
 
 impl Told {
     /// Whether a line that the guest printed has this in it.
