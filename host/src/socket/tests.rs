@@ -1,5 +1,7 @@
 //! What no guest can bring about, or only by chance: the order of arrivals, receives and waits.
 
+mod withdrawn;
+
 use super::*;
 use crate::grants::{Grants, Right};
 use crate::wait::{Wanted, wait};

@@ -7,6 +7,7 @@ mod embedded;
 mod errors;
 mod fix;
 mod groups;
+mod hold;
 mod index;
 mod names;
 mod pins;
