@@ -1,11 +1,10 @@
 //! What `run` and `serve` prepare for a guest.
 
+use crate::current::Current;
 use crate::report::Reporter;
 use crate::{component, options};
-use anyhow::{Context, Result};
-use cap_std::ambient_authority;
+use anyhow::{Context, Result, anyhow};
 use cap_std::net::UdpSocket;
-use datagrant::grants::Grants;
 use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView};
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
@@ -40,7 +39,7 @@ impl DgramView for Host {
 pub struct Guest {
     pub component: Component,
     pub linker: Linker<Host>,
-    grants: Grants,
+    grants: Current,
     options: options::Guest,
     reporter: Reporter,
 }
@@ -54,17 +53,39 @@ impl Guest {
         Ok(Guest {
             component,
             linker,
-            grants: options.grants()?,
+            grants: Current::new(options.grants()?),
             options,
             reporter,
         })
+    }
+
+    /// Whether there is a file of grants.
+    pub fn has_grants_file(&self) -> bool {
+        self.options.file.is_some()
+    }
+
+    /// Reads the file of grants again, and has what it says now be in force; what is not understood changes nothing.
+    pub fn read_grants_again(&self) {
+        let Some(file) = &self.options.file else { return };
+        let path = file.path().display();
+        let read = file.again().map_err(|problem| anyhow!(problem));
+        match read.and_then(|file| Ok(self.options.grants_with(Some(&file))?)) {
+            Ok(grants) => {
+                self.grants.replace(grants);
+                eprintln!(
+                    "datagrant: {path} was read again: its grants are in force, its limits and sockets stay as they were"
+                );
+            }
+            Err(problem) => {
+                eprintln!("datagrant: {path} was not read again, and the grants stay as they were: {problem:#}")
+            }
+        }
     }
 
     /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets.
     pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
         let reporter = self.reporter.clone();
         let mut dgram = DgramCtx::builder()
-            .grants(self.grants.clone(), ambient_authority())
             .name_servers(self.options.dns_servers.iter().copied())
             .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
         let limits = self.options.file.as_ref().map(|file| file.limits).unwrap_or_default();
@@ -77,7 +98,7 @@ impl Guest {
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,
-            dgram: hand_in(dgram)?.build(),
+            dgram: self.grants.build(hand_in(dgram)?),
         };
         let mut store = Store::new(self.component.engine(), host);
         // Each tick of the engine's epoch makes it yield, and whoever awaits it may drop it then.

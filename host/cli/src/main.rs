@@ -3,6 +3,7 @@
 mod cache;
 mod compile;
 mod component;
+mod current;
 mod engine;
 mod guest;
 mod options;

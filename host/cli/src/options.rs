@@ -5,6 +5,7 @@ mod name_server;
 mod serve;
 mod socket;
 
+pub use grants_file::FromFile;
 pub use serve::Serve;
 pub use socket::NamedSocket;
 
@@ -99,6 +100,10 @@ The same in a file, for --grants FILE:
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
+SIGHUP reads that file again: what it allows and denies then, with the flags, is in force at
+once, and a socket that does not fit is closed (`error access-denied`, then `close`). Its limits
+and sockets stay as they were. A file that is not understood is told, and changes nothing.
+
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 
@@ -119,9 +124,10 @@ pub struct Guest {
     /// The component, a `.wasm` file.
     pub component: PathBuf,
 
-    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies.
+    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies. SIGHUP
+    /// reads it again.
     #[arg(long = "grants", value_name = "FILE", value_parser = grants_file::parser(), help_heading = "Grants")]
-    pub file: Option<GrantsFile>,
+    pub file: Option<FromFile>,
 
     /// Let it bind to this address.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Bind), help_heading = "Grants")]
@@ -192,7 +198,12 @@ pub struct Guest {
 impl Guest {
     /// The grants that file and flags add up to.
     pub fn grants(&self) -> Result<Grants, PatternError> {
-        let mut grants = self.file.as_ref().map_or_else(Grants::new, |file| file.grants.clone());
+        self.grants_with(self.file.as_deref())
+    }
+
+    /// The grants that this file and the flags add up to.
+    pub fn grants_with(&self, file: Option<&GrantsFile>) -> Result<Grants, PatternError> {
+        let mut grants = file.map_or_else(Grants::new, |file| file.grants.clone());
         for (right, patterns) in [
             (Right::Bind, &self.allow_bind),
             (Right::Send, &self.allow_send),

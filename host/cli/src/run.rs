@@ -7,6 +7,7 @@ use crate::status::Status;
 use crate::{options, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use wasmtime::Store;
 use wasmtime_wasi::{I32Exit, p2, p3};
 
@@ -14,17 +15,21 @@ use wasmtime_wasi::{I32Exit, p2, p3};
 pub fn run(options: options::Run) -> Result<Status> {
     let reporter = Reporter::default();
     let wanted = options.guest.sockets.clone();
-    let guest = Guest::load(options.guest, Kind::Command, reporter.clone())?;
+    let guest = Arc::new(Guest::load(options.guest, Kind::Command, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
     let store = guest.store(hand_in_all(sockets::next_member(&mut sockets)))?;
     let engine = guest.component.engine().clone();
-    let status = supervise::until_signalled(command(guest, store), || engine.increment_epoch());
+    let supervised = supervise::Supervised {
+        interrupt: || engine.increment_epoch(),
+        hang_up: guest.has_grants_file().then_some(|| guest.read_grants_again()),
+    };
+    let status = supervise::until_signalled(command(guest.clone(), store), supervised);
     reporter.finish();
     status
 }
 
 /// Instantiates it and calls `wasi:cli/run`. Dropping the future closes the guest's sockets.
-async fn command(guest: Guest, mut store: Store<Host>) -> Result<Status> {
+async fn command(guest: Arc<Guest>, mut store: Store<Host>) -> Result<Status> {
     let result = match component::is_asynchronous(&guest.component) {
         false => call(&guest, &mut store).await,
         true => call_asynchronous(&guest, &mut store).await,

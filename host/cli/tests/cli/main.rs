@@ -11,6 +11,7 @@ mod flags;
 mod grants;
 mod grants_file;
 mod precompiled;
+mod replaced;
 mod signals;
 mod sockets;
 mod surroundings;

@@ -8,6 +8,7 @@ mod echo;
 mod ends;
 mod flags;
 mod ports;
+mod replaced;
 mod signals;
 mod traps;
 mod workers;
