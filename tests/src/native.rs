@@ -24,7 +24,7 @@ pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
     let Refusals(lines) = refusals.clone();
     let mut builder = DgramCtx::builder()
         .grants(run.grants.clone(), cap_std::ambient_authority())
-        .name_servers(run.name_servers.iter().copied())
+        .name_servers(run.name_servers.iter().copied(), cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));

@@ -4,6 +4,7 @@ use crate::current::Current;
 use crate::report::Reporter;
 use crate::{component, options};
 use anyhow::{Context, Result, anyhow};
+use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
 use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView};
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -86,7 +87,7 @@ impl Guest {
     pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
         let reporter = self.reporter.clone();
         let mut dgram = DgramCtx::builder()
-            .name_servers(self.options.dns_servers.iter().copied())
+            .name_servers(self.options.dns_servers.iter().copied(), ambient_authority())
             .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
         let limits = self.options.file.as_ref().map(|file| file.limits).unwrap_or_default();
         if let Some(count) = limits.sockets {

@@ -88,7 +88,7 @@ impl Socket {
             ..CreateFlags::default()
         };
         let descriptor = Arc::new(Watched::new(socket));
-        let mut state = State::new(descriptor.clone(), flags);
+        let mut state = State::new(descriptor.clone(), flags, &authority);
         state.bound = Some(Bound {
             local,
             hold,

@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::interface::Found;
+use super::judge::Judge;
 use super::state::State;
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
@@ -23,7 +24,7 @@ impl Socket {
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
-        let permit = self.decide(target, socket, &found, now)?;
+        let permit = self.decide(&mut state, target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
         let address = self.family().address(target);
@@ -57,13 +58,14 @@ impl Socket {
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
     pub(super) fn decide(
         &self,
+        state: &mut State,
         remote: Endpoint,
         socket: SendFacts,
         found: &Found,
         now: Instant,
     ) -> Result<SendPermit, ErrorCode> {
         let interface = found.interface;
-        let judge = self.authority.judge();
+        let judge = Judge::new(&self.authority, state.policy.load());
         let decide = |names: &_| {
             judge.decide(&Send {
                 remote,

@@ -2,6 +2,7 @@
 
 use super::event::{Event, EventQueue};
 use super::handed_in::Lent;
+use super::judge;
 use super::memberships::Memberships;
 use super::peers::Peers;
 use super::workers::Share;
@@ -31,6 +32,7 @@ pub struct Socket {
 /// Unbound, bound and connected follow from `bound` and `peer`; closed is `descriptor: None`.
 pub(super) struct State {
     pub(super) descriptor: Option<Arc<Watched>>,
+    pub(super) policy: judge::Share,
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
@@ -80,7 +82,7 @@ impl Socket {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
         })?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags);
+        let state = State::new(Arc::new(Watched::new(opened)), flags, &authority);
         Ok(Socket::new(id, family, authority, state))
     }
 
@@ -122,8 +124,9 @@ impl Socket {
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags) -> State {
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, authority: &Authority) -> State {
         State {
+            policy: authority.share(),
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,

@@ -1,5 +1,6 @@
 //! What no guest can bring about, or only by chance: the order of arrivals, receives and waits.
 
+mod narrowed;
 mod withdrawn;
 
 use super::*;
