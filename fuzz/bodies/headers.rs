@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::grants::{Grants, Right};
-use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Quota, SendReport, Socket};
+use crate::socket::{Authority, CreateFlags, ErrorCode, Family, SendReport, Socket};
 
 use super::bytes::Bytes;
 use super::loopback::{Others, canonical, mapped};
@@ -82,7 +82,7 @@ fn socket(family: Family, bound: bool, peer: Option<SocketAddr>, to: SocketAddr)
     // So that a source may be chosen.
     grants.allow(Right::Bind, "0.0.0.0:0").expect("a pattern");
     grants.allow(Right::Bind, "[::]:0").expect("a pattern");
-    let authority = Arc::new(Authority::new(grants, None, Quota::default()));
+    let authority = Arc::new(Authority::new(grants, None));
     let socket = Socket::create(1, family, CreateFlags::default(), authority).expect("a socket");
     if bound {
         socket.bind(None, false).expect("it is granted");

@@ -121,7 +121,7 @@ impl<'o> Guest<'o> {
         let ctx = DgramCtx::builder()
             .grants(rules.grants(others), ambient_authority())
             .limits(limits())
-            .name_servers([others.name_server])
+            .name_servers([others.name_server], ambient_authority())
             .socket("in", cap_std::net::UdpSocket::from_std(handed_in))
             .expect("a socket");
         Guest {

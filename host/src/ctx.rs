@@ -170,8 +170,9 @@ impl DgramCtxBuilder {
     }
 
     /// The name servers that are asked when the guest looks a name up, which the hosts file does not have; none: those of
-    /// `/etc/resolv.conf`. No search domains are used.
-    pub fn name_servers(mut self, servers: impl IntoIterator<Item = SocketAddr>) -> Self {
+    /// `/etc/resolv.conf`. No search domains are used. The host itself asks them, whatever the guest may send to: hence the
+    /// token.
+    pub fn name_servers(mut self, servers: impl IntoIterator<Item = SocketAddr>, _: AmbientAuthority) -> Self {
         self.name_servers = servers.into_iter().collect();
         self
     }
@@ -219,7 +220,8 @@ impl DgramCtxBuilder {
 
     /// The context.
     pub fn build(self) -> DgramCtx {
-        let mut authority = Authority::new(self.grants, self.observer, self.quota);
+        let mut authority = Authority::new(self.grants, self.observer);
+        authority.quota = self.quota;
         authority.narrowing = self.narrowing;
         authority.traffic = self.traffic;
         authority.worker = self.workers.as_ref().map(Workers::join);

@@ -57,3 +57,41 @@ impl GrantsHandle {
         self.0.strong_count() == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::DgramCtx;
+    use crate::grants::{Grants, Right};
+    use crate::socket::{CreateFlags, ErrorCode, Family};
+    use cap_std::ambient_authority;
+
+    fn any_port() -> Grants {
+        let mut grants = Grants::new();
+        grants.allow(Right::Bind, "127.0.0.1:0").unwrap();
+        grants
+    }
+
+    #[test]
+    fn grants_are_replaced_before_a_guest_runs_and_after_it_is_gone() {
+        let mut ctx = DgramCtx::builder().build();
+        let handle = ctx.grants_handle();
+        std::thread::spawn({
+            let handle = handle.clone();
+            move || handle.replace(any_port(), ambient_authority())
+        })
+        .join()
+        .unwrap();
+        let socket = ctx.create(Family::Ipv4, CreateFlags::default()).unwrap();
+        let loopback = Some("127.0.0.1:0".parse().unwrap());
+        socket.bind(loopback, false).unwrap();
+        // The sockets may outlive the context for a moment: a table is dropped after it.
+        drop(ctx);
+        assert!(!handle.is_gone());
+        handle.replace(Grants::new(), ambient_authority());
+        assert_eq!(socket.local_address(), Err(ErrorCode::InvalidState));
+        drop(socket);
+        assert!(handle.is_gone());
+        handle.replace(any_port(), ambient_authority());
+        handle.review();
+    }
+}

@@ -25,7 +25,7 @@ pub(crate) fn context(run: &Run, refusals: &Refusals, quota: &Quota) -> Result<D
     let mut builder = DgramCtx::builder()
         .grants(run.grants.clone(), cap_std::ambient_authority())
         .quota(quota)
-        .name_servers(run.name_servers.iter().copied())
+        .name_servers(run.name_servers.iter().copied(), cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));

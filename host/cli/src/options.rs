@@ -108,6 +108,10 @@ The same in a file, for --grants FILE:
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
+SIGHUP reads that file again: what it allows and denies then, with the flags, is in force at
+once, and a socket that does not fit is closed (`error access-denied`, then `close`). Its limits
+and sockets stay as they were. A file that is not understood is told, and changes nothing.
+
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 "#;

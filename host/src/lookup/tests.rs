@@ -147,7 +147,9 @@ async fn unanswered(test: impl AsyncFnOnce(&dyn Fn() -> Result<Arc<Lookup>, Erro
     limits.set(Limit::Lookups, 2).unwrap();
     let mut grants = Grants::new();
     grants.allow(Right::Resolve, "*").unwrap();
-    let authority = Arc::new(Authority::new(grants, None, Quota::new(limits)));
+    let mut authority = Authority::new(grants, None);
+    authority.quota = Quota::new(limits);
+    let authority = Arc::new(authority);
     test(&|| lookups.start(1, "one.test", None, &authority)).await;
 }
 

@@ -1,6 +1,6 @@
 //! What an instance may do, and whom to tell when it may not.
 
-use super::judge::{Judge, Policy};
+use super::judge::{Judge, Policy, Share};
 use super::live::Living;
 use super::narrow::Narrowing;
 use super::workers::Worker;
@@ -8,7 +8,7 @@ use super::zones::Seen;
 use super::{ErrorCode, Quota, Traffic};
 use crate::grants::{self, Denial, Grants, Name, Operation, Permitted, Pins, Request, Resolve};
 use crate::sys;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, Cache};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -77,7 +77,7 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
 /// What an instance may do: its grants and limits, what narrows them, what it has looked up, its place among workers; who
 /// is told, and what is counted.
 pub(crate) struct Authority {
-    policy: ArcSwap<Policy>,
+    policy: Arc<ArcSwap<Policy>>,
     pub(crate) narrowing: Narrowing,
     pins: Mutex<Pins>,
     seen: Mutex<Seen>,
@@ -90,15 +90,15 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>, quota: Quota) -> Authority {
+    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
         Authority {
-            policy: ArcSwap::from_pointee(Policy::new(grants)),
+            policy: Arc::new(ArcSwap::from_pointee(Policy::new(grants))),
             narrowing: Narrowing::default(),
             pins: Mutex::default(),
             seen: Mutex::default(),
             hears_permitted: observer.as_ref().is_some_and(|observer| observer.hears_permitted()),
             observer,
-            quota,
+            quota: Quota::default(),
             traffic: Arc::default(),
             worker: None,
             living: Living::default(),
@@ -109,6 +109,11 @@ impl Authority {
     #[inline]
     pub(super) fn judge(&self) -> Judge<'_> {
         Judge::new(self, self.policy.load())
+    }
+
+    /// For a socket to keep.
+    pub(super) fn share(&self) -> Share {
+        Cache::new(self.policy.clone())
     }
 
     /// The decision point: every operation passes here before its first system call.

@@ -95,7 +95,7 @@ impl Socket {
         let buffers = authority
             .quota
             .hold_anyway(Limit::SocketBufferBytes, settings.buffer_bytes());
-        let mut state = State::new(descriptor.clone(), flags, buffers);
+        let mut state = State::new(descriptor.clone(), flags, buffers, &authority);
         state.bound = Some(Bound {
             local,
             hold,

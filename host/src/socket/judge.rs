@@ -2,7 +2,8 @@
 
 use super::{Authority, ErrorCode, Refusal};
 use crate::grants::{self, Bind, BindPermit, Denial, Endpoint, Grants, Hold, Pin, PortSet, Reason, Request, Sources};
-use arc_swap::Guard;
+use arc_swap::{ArcSwap, Cache, Guard};
+use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -27,14 +28,19 @@ impl Policy {
     }
 }
 
+/// A socket's own share of the policy, for each datagram: to see that it is still the one that counts costs a look at a
+/// pointer, which to take it anew would cost more than the decision. That look is not ordered with what other threads do,
+/// and need not be: whoever replaces the policy takes the lock of each socket before it says so.
+pub(super) type Share = Cache<Arc<ArcSwap<Policy>>, Arc<Policy>>;
+
 /// The grants of one moment: whoever replaces them meanwhile judges afterwards what came of it.
-pub(super) struct Judge<'a> {
+pub(super) struct Judge<'a, P = Guard<Arc<Policy>>> {
     authority: &'a Authority,
-    policy: Guard<Arc<Policy>>,
+    policy: P,
 }
 
-impl<'a> Judge<'a> {
-    pub(super) fn new(authority: &'a Authority, policy: Guard<Arc<Policy>>) -> Judge<'a> {
+impl<'a, P: Deref<Target = Arc<Policy>>> Judge<'a, P> {
+    pub(super) fn new(authority: &'a Authority, policy: P) -> Judge<'a, P> {
         Judge { authority, policy }
     }
 
@@ -73,15 +79,20 @@ impl<'a> Judge<'a> {
 
     /// Of the ports that the host may pick for a permitted bind, those that an embedder leaves.
     pub(super) fn narrowed(&self, request: &Bind, permit: &BindPermit, ports: &PortSet) -> Result<Vec<u16>, ErrorCode> {
-        let narrowing = &self.authority.narrowing;
-        let with = |port: u16| Bind {
-            local: request.local.with_port(port),
-            ..*request
-        };
-        let left = ports.iter().filter(|port| narrowing.pass(&with(*port), permit).is_ok());
-        let left: Vec<u16> = left.collect();
+        let mut left = vec![];
+        let mut why = Reason::Narrowed;
+        for port in ports.iter() {
+            let request = Bind {
+                local: request.local.with_port(port),
+                ..*request
+            };
+            match self.authority.narrowing.pass(&request, permit) {
+                Ok(()) => left.push(port),
+                Err(denial) => why = denial.reason(),
+            }
+        }
         match left.is_empty() {
-            true => Err(self.refused(Denial::new(request.operation(), request.subject(), Reason::Narrowed))),
+            true => Err(self.refused(Denial::new(request.operation(), request.subject(), why))),
             false => Ok(left),
         }
     }

@@ -30,6 +30,11 @@ impl Living {
         all.iter().for_each(|one| one.judge_again());
     }
 
+    #[cfg(test)]
+    pub(super) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<usize, Weak<dyn Live>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

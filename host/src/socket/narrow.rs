@@ -57,6 +57,7 @@ impl Narrowing {
         }
     }
 
+    #[cold]
     fn ask<R: Request>(&self, request: &R, permit: &R::Permit) -> Result<(), Denial> {
         let (operation, subject) = (request.operation(), request.subject());
         if !self.pools.is_empty()

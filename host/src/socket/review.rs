@@ -16,6 +16,8 @@ use std::time::Instant;
 impl Live for Socket {
     fn judge_again(&self) {
         let mut state = self.lock();
+        // It lets go of the former grants, also where it is closed.
+        state.policy.load();
         if state.descriptor.is_none() {
             return;
         }

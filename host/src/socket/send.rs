@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::flow::Amount;
 use super::interface::Found;
+use super::judge::Judge;
 use super::state::{Bound, State};
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
@@ -21,7 +22,7 @@ impl Socket {
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
-        let permit = self.decide(target, socket, &found, now)?;
+        let permit = self.decide(&mut state, target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
         self.hear_also(&mut state, &target)?;
@@ -72,13 +73,14 @@ impl Socket {
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
     pub(super) fn decide(
         &self,
+        state: &mut State,
         remote: Endpoint,
         socket: SendFacts,
         found: &Found,
         now: Instant,
     ) -> Result<SendPermit, ErrorCode> {
         let interface = found.interface;
-        let judge = self.authority.judge();
+        let judge = Judge::new(&self.authority, state.policy.load());
         let decide = |names: &_| {
             judge.decide(&Send {
                 remote,

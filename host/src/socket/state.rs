@@ -2,6 +2,7 @@
 
 use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
+use super::judge;
 use super::memberships::Memberships;
 use super::peers::Peers;
 use super::quota::Held;
@@ -38,6 +39,7 @@ pub(super) struct State {
     pub(super) descriptor: Option<Arc<Watched>>,
     /// What the kernel may hold for it.
     pub(super) buffers: Held,
+    pub(super) policy: judge::Share,
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
@@ -93,7 +95,7 @@ impl Socket {
             _ => e.into(),
         })?;
         let buffers = authority.quota.hold(Limit::SocketBufferBytes, opened.buffer_bytes()?)?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers);
+        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers, &authority);
         Ok(Socket::new(id, family, authority, state, place))
     }
 
@@ -136,9 +138,10 @@ impl Socket {
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held) -> State {
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held, authority: &Authority) -> State {
         State {
             buffers,
+            policy: authority.share(),
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,

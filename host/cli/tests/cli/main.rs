@@ -14,6 +14,7 @@ mod grants;
 mod grants_file;
 mod limits;
 mod precompiled;
+mod replaced;
 mod signals;
 mod sockets;
 mod suggest;

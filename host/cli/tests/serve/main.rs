@@ -10,6 +10,7 @@ mod ends;
 mod flags;
 mod limits;
 mod ports;
+mod replaced;
 mod signals;
 mod traps;
 mod workers;
