@@ -2,8 +2,9 @@
 
 use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
+use crate::limits::Limits;
 use crate::lookup::{Lookup, Lookups};
-use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Socket, Traffic, Workers};
+use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Quota, Socket, Traffic, Workers};
 use crate::wait::Waitable;
 use cap_std::AmbientAuthority;
 use cap_std::net::UdpSocket;
@@ -16,40 +17,28 @@ use std::sync::Arc;
 /// Dropping it, with the resource table of its store, closes the guest's sockets.
 pub struct DgramCtx {
     authority: Arc<Authority>,
-    max_sockets: usize,
     /// By id, for waits: the same things as in the resource table.
     waitables: HashMap<u32, Waitable>,
-    sockets: usize,
     last_id: u32,
     granted: Granted,
     lookups: Lookups,
 }
 
 impl DgramCtx {
-    /// How many sockets a guest may have open at once, unless [`DgramCtxBuilder::max_sockets`] says otherwise.
-    pub const DEFAULT_MAX_SOCKETS: usize = 256;
-
-    /// How many lookups a guest may have at once, unless [`DgramCtxBuilder::max_lookups`] says otherwise.
-    pub const DEFAULT_MAX_LOOKUPS: usize = 32;
-
     /// A context is built from what is granted; nothing is by default.
     pub fn builder() -> DgramCtxBuilder {
         DgramCtxBuilder {
             grants: Grants::default(),
             observer: None,
-            max_sockets: Self::DEFAULT_MAX_SOCKETS,
-            max_lookups: Self::DEFAULT_MAX_LOOKUPS,
             name_servers: vec![],
             granted: Granted::default(),
+            quota: Quota::default(),
             traffic: Arc::default(),
             workers: None,
         }
     }
 
     pub(crate) fn create(&mut self, family: Family, flags: CreateFlags) -> Result<Arc<Socket>, ErrorCode> {
-        if self.sockets >= self.max_sockets {
-            return Err(ErrorCode::QuotaExceeded);
-        }
         let id = self.next_id()?;
         let socket = Socket::create(id, family, flags, self.authority.clone())?;
         Ok(self.add(socket))
@@ -74,7 +63,6 @@ impl DgramCtx {
     fn add(&mut self, socket: Socket) -> Arc<Socket> {
         let socket = Arc::new(socket);
         self.waitables.insert(socket.id(), Waitable::Socket(socket.clone()));
-        self.sockets += 1;
         socket
     }
 
@@ -92,9 +80,7 @@ impl DgramCtx {
 
     /// When the guest has dropped what the id stands for.
     pub(crate) fn forget(&mut self, id: u32) {
-        if let Some(Waitable::Socket(_)) = self.waitables.remove(&id) {
-            self.sockets -= 1;
-        }
+        self.waitables.remove(&id);
     }
 
     /// Never 0 and never used again, so that an id that a guest kept cannot come to mean another thing.
@@ -108,10 +94,9 @@ impl DgramCtx {
 pub struct DgramCtxBuilder {
     grants: Grants,
     observer: Option<Box<dyn Observer>>,
-    max_sockets: usize,
-    max_lookups: usize,
     name_servers: Vec<SocketAddr>,
     granted: Granted,
+    quota: Quota,
     traffic: Arc<Traffic>,
     workers: Option<Workers>,
 }
@@ -131,16 +116,15 @@ impl DgramCtxBuilder {
         self
     }
 
-    /// How many sockets the guest may have open at once; one more is `quota-exceeded`.
-    pub fn max_sockets(mut self, count: usize) -> Self {
-        self.max_sockets = count;
-        self
+    /// How much the guest may use, instead of the defaults. What is more is `quota-exceeded`, or waits.
+    pub fn limits(self, limits: Limits) -> Self {
+        self.quota(&Quota::new(limits))
     }
 
-    /// How many lookups of names the guest may have at once; one more is `quota-exceeded`. A lookup counts until the guest
-    /// has dropped it and its work has ended.
-    pub fn max_lookups(mut self, count: usize) -> Self {
-        self.max_lookups = count;
+    /// As [`limits`](Self::limits), where others count together with this guest: the other workers of its service, and those
+    /// that come after it.
+    pub fn quota(mut self, quota: &Quota) -> Self {
+        self.quota = quota.clone();
         self
     }
 
@@ -194,17 +178,15 @@ impl DgramCtxBuilder {
 
     /// The context.
     pub fn build(self) -> DgramCtx {
-        let mut authority = Authority::new(self.grants, self.observer);
+        let mut authority = Authority::new(self.grants, self.observer, self.quota);
         authority.traffic = self.traffic;
         authority.worker = self.workers.as_ref().map(Workers::join);
         DgramCtx {
             authority: Arc::new(authority),
-            max_sockets: self.max_sockets,
             waitables: HashMap::new(),
-            sockets: 0,
             last_id: 0,
             granted: self.granted,
-            lookups: Lookups::new(self.max_lookups, self.name_servers),
+            lookups: Lookups::new(self.name_servers),
         }
     }
 }

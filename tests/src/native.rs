@@ -2,7 +2,7 @@
 
 use crate::run::{Host, Run};
 use cap_std::net::UdpSocket;
-use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use datagrant::{DgramCtx, DgramCtxView, DgramView, Limit, Quota, Refusal};
 use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::Result;
@@ -19,10 +19,11 @@ impl Refusals {
 }
 
 /// What a guest has of grants, sockets and name servers.
-pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
+pub(crate) fn context(run: &Run, refusals: &Refusals, quota: &Quota) -> Result<DgramCtx> {
     let Refusals(lines) = refusals.clone();
     let mut builder = DgramCtx::builder()
         .grants(run.grants.clone(), cap_std::ambient_authority())
+        .quota(quota)
         .name_servers(run.name_servers.iter().copied())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -32,6 +33,12 @@ pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
     }
     Ok(builder.build())
+}
+
+/// The limits that were in the way, and how often.
+pub(crate) fn exceeded(quota: &Quota) -> Vec<(Limit, u64)> {
+    let counts = Limit::ALL.map(|limit| (limit, quota.exceeded(limit)));
+    counts.into_iter().filter(|(_, times)| *times > 0).collect()
 }
 
 /// Who refused, what, why, and the grants that would allow it.

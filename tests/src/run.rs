@@ -4,8 +4,8 @@ use crate::engine::engine;
 use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
-use datagrant::DgramCtx;
 use datagrant::grants::{Grants, Right};
+use datagrant::{DgramCtx, GuestCpu, GuestMemory, Limit, Limits, Quota};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,6 +30,7 @@ pub(crate) struct Host {
     wasi: WasiCtx,
     pub(crate) dgram: DgramCtx,
     pub(crate) table: ResourceTable,
+    memory: GuestMemory,
 }
 
 impl WasiView for Host {
@@ -51,6 +52,7 @@ pub struct Run {
     pub(crate) grants: Grants,
     pub(crate) sockets: Vec<(String, String)>,
     pub(crate) name_servers: Vec<SocketAddr>,
+    limits: Limits,
     limit: Duration,
 }
 
@@ -68,6 +70,7 @@ impl Run {
             grants: Grants::new(),
             sockets: vec![],
             name_servers: vec![],
+            limits: Limits::new(),
             limit: LIMIT,
         }
     }
@@ -124,6 +127,18 @@ impl Run {
         self
     }
 
+    /// Another limit than the default. Only the native providers know of limits.
+    ///
+    /// # Panics
+    /// If it is none.
+    #[must_use]
+    #[track_caller]
+    pub fn limit_to(mut self, limit: Limit, value: u64) -> Self {
+        let result = self.limits.set(limit, value).map(drop);
+        result.unwrap_or_else(|e| panic!("{e}"));
+        self
+    }
+
     /// Another time limit than a minute.
     #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
@@ -146,6 +161,8 @@ impl Run {
         let output = (stdout.clone(), stderr.clone());
         let refusals = Refusals::default();
         let refused = refusals.clone();
+        let quota = Quota::new(self.limits);
+        let counting = quota.clone();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
@@ -153,7 +170,7 @@ impl Run {
             let status = runtime.block_on(async {
                 // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
                 tokio::select! {
-                    status = self.command(output.0, output.1, &refused, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    status = self.command(output.0, output.1, &refused, &counting, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
                     () = tokio::time::sleep(self.limit) => Status::TimedOut,
                     Ok(()) = stopped => Status::Stopped,
                 }
@@ -167,6 +184,7 @@ impl Run {
             stdout,
             stderr,
             refusals,
+            quota,
         }
     }
 
@@ -175,6 +193,7 @@ impl Run {
         stdout: MemoryOutputPipe,
         stderr: MemoryOutputPipe,
         refusals: &Refusals,
+        quota: &Quota,
         started: &AtomicU64,
     ) -> Result<Status> {
         let component = self.provider.component(&self.component)?;
@@ -190,20 +209,21 @@ impl Run {
         }
         let host = Host {
             wasi: wasi.build(),
-            dgram: native::context(self, refusals)?,
+            dgram: native::context(self, refusals, quota)?,
             table: ResourceTable::new(),
+            memory: GuestMemory::new(quota),
         };
         let mut store = Store::new(engine(), host);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
+        store.limiter(|host| &mut host.memory);
+        let watch = GuestCpu::new(quota, engine())?.watch(&mut store);
         started.store(processor_ns(), Ordering::Relaxed);
         let ended = if is_asynchronous(&component) {
             let command = p3::bindings::Command::instantiate_async(&mut store, &component, &linker).await?;
             let run = store.run_concurrent(async |store| command.wasi_cli_run().call_run(store).await);
-            run.await.flatten()
+            watch.run(run).await.flatten()
         } else {
             let command = p2::bindings::Command::instantiate_async(&mut store, &component, &linker).await?;
-            command.wasi_cli_run().call_run(&mut store).await
+            watch.run(command.wasi_cli_run().call_run(&mut store)).await
         };
         match ended {
             Ok(Ok(())) => Ok(Status::Exited(0)),
@@ -231,6 +251,7 @@ pub struct Running {
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
     refusals: Refusals,
+    quota: Quota,
 }
 
 impl Running {
@@ -285,6 +306,7 @@ impl Running {
             stdout,
             stderr,
             refusals,
+            quota,
         } = self;
         let running = move || {
             let panicked = |_| (Status::Failed("the host panicked".to_owned()), Duration::ZERO);
@@ -295,6 +317,7 @@ impl Running {
                 stderr: text_of(&stderr),
                 processor,
                 refusals: refusals.lines(),
+                exceeded: native::exceeded(&quota),
             }
         };
         (stop, running)

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
 use datagrant::grants::Grants;
-use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView};
+use datagrant::{CpuWatch, DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, GuestCpu, GuestMemory, Quota};
 use std::path::Path;
 use std::sync::Arc;
 use wasmtime::component::{Component, Linker, ResourceTable};
@@ -20,6 +20,7 @@ pub struct Host {
     table: ResourceTable,
     wasi: WasiCtx,
     dgram: DgramCtx,
+    memory: GuestMemory,
 }
 
 impl WasiView for Host {
@@ -45,6 +46,9 @@ pub struct Guest {
     pub component: Component,
     pub linker: Linker<Host>,
     grants: Grants,
+    /// Of all instances together: what a trap ends does not begin anew.
+    pub quota: Quota,
+    cpu: GuestCpu,
     options: options::Guest,
     reporter: Reporter,
 }
@@ -55,10 +59,14 @@ impl Guest {
         let component = component::load(&options.component, options.allow_precompiled)?;
         let linker = linker(component.engine())?;
         component::check(&component, kind, &linker, &options.component)?;
+        let quota = Quota::new(options.limits()?);
+        let cpu = GuestCpu::new(&quota, component.engine()).context("cannot start a thread")?;
         Ok(Guest {
+            cpu,
             component,
             linker,
             grants: options.granted.grants()?,
+            quota,
             options,
             reporter,
         })
@@ -69,40 +77,30 @@ impl Guest {
         &self.options.component
     }
 
-    /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets.
+    /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets. What
+    /// calls into it is run by the watch.
     pub fn store(
         &self,
         tap: Option<Arc<Tap>>,
         hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>,
-    ) -> Result<Store<Host>> {
+    ) -> Result<(Store<Host>, CpuWatch)> {
         let reporter = self.reporter.clone();
-        let mut dgram = DgramCtx::builder()
+        let dgram = DgramCtx::builder()
             .grants(self.grants.clone(), ambient_authority())
+            .quota(&self.quota)
             .name_servers(self.options.dns_servers.iter().copied())
             .on_refusal(Ears { reporter, tap });
-        let limits = self
-            .options
-            .granted
-            .file
-            .as_ref()
-            .map(|file| file.limits)
-            .unwrap_or_default();
-        if let Some(count) = limits.sockets {
-            dgram = dgram.max_sockets(count);
-        }
-        if let Some(count) = limits.lookups {
-            dgram = dgram.max_lookups(count);
-        }
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,
             dgram: hand_in(dgram)?.build(),
+            memory: GuestMemory::new(&self.quota),
         };
         let mut store = Store::new(self.component.engine(), host);
+        store.limiter(|host| &mut host.memory);
         // Each tick of the engine's epoch makes it yield, and whoever awaits it may drop it then.
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
-        Ok(store)
+        let watch = self.cpu.watch(&mut store);
+        Ok((store, watch))
     }
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod explain;
 mod granted;
 mod grants_file;
+mod limit;
 mod name_server;
 mod serve;
 mod socket;
@@ -18,6 +19,7 @@ pub use suggest::Suggest;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
+use datagrant::{Limit, LimitError, Limits};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -105,19 +107,21 @@ The same in a file, for --grants FILE:
   [deny]
   send = ["192.0.2.7:*"]
   [limits]
-  sockets = 16            # at once; lookups, too
+  sockets = 16            # as --limit sockets=16
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
+"#;
 
+const EXIT_STATUS: &str = "\
 Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
-not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM."#;
+not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
 /// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
-#[command(after_help = GRANTS_BY_EXAMPLE)]
+#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{EXIT_STATUS}", limit::help()))]
 pub struct Run {
     #[command(flatten)]
     pub guest: Guest,
@@ -141,6 +145,10 @@ pub struct Guest {
     #[arg(long = "socket", value_name = "NAME=ADDRESS:PORT", help_heading = "Grants")]
     pub sockets: Vec<NamedSocket>,
 
+    /// How much it may use of what others use too: a name and a number. Wins over the file. May be given again.
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit::parse, help_heading = "Grants")]
+    pub limits: Vec<(Limit, u64)>,
+
     /// Write every decision about its operations to the end of this file, as JSON lines: what was allowed or refused, and
     /// by which rule. `datagrant suggest` reads it.
     #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
@@ -161,6 +169,18 @@ pub struct Guest {
     /// The guest's own arguments.
     #[arg(last = true, value_name = "ARGS")]
     pub args: Vec<String>,
+}
+
+impl Guest {
+    /// The limits of the file, where no flag says otherwise.
+    pub fn limits(&self) -> Result<Limits, LimitError> {
+        let file = self.granted.file.as_ref();
+        let mut limits = file.map_or_else(Limits::new, |file| file.limits);
+        for (limit, value) in &self.limits {
+            limits.set(*limit, *value)?;
+        }
+        Ok(limits)
+    }
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -190,7 +210,7 @@ mod tests {
         let (_, file) = GRANTS_BY_EXAMPLE.split_once("--grants FILE:\n").unwrap();
         let file = GrantsFile::parse(file.split_once("\n\n").unwrap().0).unwrap();
         assert_eq!(file.grants.allowed(Right::Send).len(), 2);
-        assert_eq!((file.limits.sockets, file.sockets.len()), (Some(16), 1));
+        assert_eq!((file.limits.get(Limit::Sockets), file.sockets.len()), (Some(16), 1));
     }
 
     #[test]

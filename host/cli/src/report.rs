@@ -1,7 +1,7 @@
 //! The operator's lines about refusals.
 
-use datagrant::Refusal;
 use datagrant::grants::{Denial, Operation};
+use datagrant::{Limit, LimitExceeded, Quota, Refusal};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,6 +40,41 @@ impl Reporter {
             1 => eprintln!("datagrant: 1 more refusal"),
             n => eprintln!("datagrant: {n} more refusals"),
         }
+    }
+}
+
+/// How often each limit was in the way, and how to raise it.
+pub fn limits(quota: &Quota) {
+    for limit in Limit::ALL {
+        let (times, value) = (quota.exceeded(limit), quota.limits().get(limit));
+        if let (1.., Some(value)) = (times, value) {
+            let times = if times == 1 {
+                "once".to_owned()
+            } else {
+                format!("{times} times")
+            };
+            eprintln!(
+                "datagrant: the limit {limit}={value} was in the way {times}; {}",
+                raise(limit, value)
+            );
+        }
+    }
+}
+
+/// How a guest was ended that did not end by itself.
+pub fn end(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<LimitExceeded>() {
+        Some(LimitExceeded { limit, value, .. }) => {
+            format!("was ended by the limit {limit}={value}; {}", raise(*limit, *value))
+        }
+        None => format!("trapped: {error:?}"),
+    }
+}
+
+fn raise(limit: Limit, value: u64) -> String {
+    match limit.greatest().min(value.saturating_mul(2).max(1)) {
+        more if more > value => format!("to allow more: --limit {limit}={more}"),
+        _ => "it cannot be more".to_owned(),
     }
 }
 

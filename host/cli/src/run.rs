@@ -5,7 +5,7 @@ use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
 use crate::status::Status;
-use crate::{options, sockets, supervise};
+use crate::{options, report, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
 use wasmtime::Store;
@@ -18,10 +18,13 @@ pub fn run(options: options::Run) -> Result<Status> {
     let guest = Guest::load(options.guest, Kind::Command, reporter.clone())?;
     let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
     let audit = Audit::open(audit.as_deref(), guest.path(), NonZeroUsize::MIN)?;
-    let store = guest.store(audit.tap(1), hand_in_all(sockets::next_member(&mut sockets)))?;
+    let (store, watch) = guest.store(audit.tap(1), hand_in_all(sockets::next_member(&mut sockets)))?;
+    let quota = guest.quota.clone();
     let engine = guest.component.engine().clone();
-    let status = supervise::until_signalled(command(guest, store), || engine.increment_epoch());
+    let run = async move { watch.run(command(guest, store)).await };
+    let status = supervise::until_signalled(run, || engine.increment_epoch());
     reporter.finish();
+    report::limits(&quota);
     audit.finish();
     status
 }
@@ -39,7 +42,7 @@ async fn command(guest: Guest, mut store: Store<Host>) -> Result<Status> {
             // As the kernel does: the low byte.
             Some(I32Exit(code)) => Status::Exited(*code as u8),
             None => {
-                eprintln!("datagrant: the guest trapped: {error:?}");
+                eprintln!("datagrant: the guest {}", report::end(&error));
                 Status::Trapped
             }
         },

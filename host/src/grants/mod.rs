@@ -98,7 +98,7 @@ pub use class::{Class, is_global, is_link_local, is_private};
 pub use decide::{Request, decide};
 pub use denial::{Denial, Operation, Reason, Subject};
 pub use error::PatternError;
-pub use file::{FileError, GrantsFile, Limits};
+pub use file::{FileError, GrantsFile};
 pub use grounds::{Ground, Grounds, Permitted, grounds};
 pub use interface::{Interface, InterfaceName, Zone};
 pub use name::Name;

@@ -2,7 +2,7 @@
 
 use super::workers::Worker;
 use super::zones::Seen;
-use super::{ErrorCode, Traffic};
+use super::{ErrorCode, Quota, Traffic};
 use crate::grants::{
     self, Bind, BindPermit, Denial, Endpoint, Grants, Name, Operation, Permitted, Pin, Pins, Request, Sources,
 };
@@ -67,7 +67,8 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
     }
 }
 
-/// What an instance may do: its grants, what it has looked up, its place among workers; who is told, and what is counted.
+/// What an instance may do: its grants and limits, what it has looked up, its place among workers; who is told, and what is
+/// counted.
 pub(crate) struct Authority {
     grants: Grants,
     pins: Mutex<Pins>,
@@ -78,12 +79,13 @@ pub(crate) struct Authority {
     seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
     hears_permitted: bool,
+    pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
 }
 
 impl Authority {
-    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
+    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>, quota: Quota) -> Authority {
         // Here and not at the first datagram.
         grants.prepare();
         Authority {
@@ -94,6 +96,7 @@ impl Authority {
             pins: Mutex::default(),
             hears_permitted: observer.as_ref().is_some_and(|observer| observer.hears_permitted()),
             observer,
+            quota,
             traffic: Arc::default(),
             worker: None,
         }

@@ -1,6 +1,7 @@
 //! bind, connect, disconnect, addresses and options.
 
 use super::event::Event;
+use super::peers::Peers;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
 use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Interface, Operation, Ports};
@@ -95,7 +96,7 @@ impl Socket {
             lent: None,
             _share: share,
             sources,
-            peers: Default::default(),
+            peers: Peers::new(self.authority.quota.limits()),
         });
         state.events.push(Event::Listening(at));
         self.note_scope(state, at);
@@ -219,8 +220,11 @@ impl Socket {
     }
 
     pub(crate) fn set_receive_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
-        let descriptor = self.lock().open()?;
-        Ok(descriptor.socket().set_receive_buffer_bytes(buffer_bytes(bytes)?)?)
+        self.set_buffer_bytes(
+            bytes,
+            sys::Socket::receive_buffer_bytes,
+            sys::Socket::set_receive_buffer_bytes,
+        )
     }
 
     pub(crate) fn send_buffer_bytes(&self) -> Result<u32, ErrorCode> {
@@ -229,8 +233,32 @@ impl Socket {
     }
 
     pub(crate) fn set_send_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
-        let descriptor = self.lock().open()?;
-        Ok(descriptor.socket().set_send_buffer_bytes(buffer_bytes(bytes)?)?)
+        self.set_buffer_bytes(
+            bytes,
+            sys::Socket::send_buffer_bytes,
+            sys::Socket::set_send_buffer_bytes,
+        )
+    }
+
+    /// The kernel says how much it makes of `bytes` (no more than the system's greatest, and twice of that) only when it is
+    /// done. What goes beyond the limit is put back: a size is no memory yet.
+    fn set_buffer_bytes(
+        &self,
+        bytes: u32,
+        get: impl Fn(&sys::Socket) -> io::Result<usize>,
+        set: impl Fn(&sys::Socket, usize) -> io::Result<()>,
+    ) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        let descriptor = state.open()?;
+        let socket = descriptor.socket();
+        let before = get(socket)?;
+        set(socket, buffer_bytes(bytes)?)?;
+        let held = state.buffers.change(socket.buffer_bytes()?);
+        if held.is_err() {
+            // Linux tells twice of what it was given.
+            set(socket, before / 2)?;
+        }
+        held
     }
 }
 

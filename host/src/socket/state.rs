@@ -4,9 +4,11 @@ use super::event::{Event, EventQueue};
 use super::handed_in::Lent;
 use super::memberships::Memberships;
 use super::peers::Peers;
+use super::quota::Held;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint, Interface, Sources};
+use crate::limits::Limit;
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,11 +27,15 @@ pub struct Socket {
     family: Family,
     pub(super) authority: Arc<Authority>,
     state: Mutex<State>,
+    /// Its place among the sockets that there may be: a closed one is memory of the host's, too.
+    _place: Held,
 }
 
 /// Unbound, bound and connected follow from `bound` and `peer`; closed is `descriptor: None`.
 pub(super) struct State {
     pub(super) descriptor: Option<Arc<Watched>>,
+    /// What the kernel may hold for it.
+    pub(super) buffers: Held,
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
@@ -40,6 +46,10 @@ pub(super) struct State {
     pub(super) segmentation_off: bool,
     /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
     pub(super) broadcast: bool,
+    /// The kernel drops what is not of the only peer.
+    pub(super) filtered: bool,
+    /// Bytes of the datagram that the limit of the rate has held back last; 0: none since another went.
+    pub(super) lacks: u64,
     /// By which datagrams to groups leave; none: the system's choice.
     pub(super) multicast_interface: Option<Interface>,
     pub(super) memberships: Memberships,
@@ -64,27 +74,30 @@ pub(super) struct Bound {
 }
 
 impl Socket {
-    /// socket(2). `not-supported` for a family that the system lacks.
+    /// socket(2). `not-supported` for a family that the system lacks, `quota-exceeded` for one more than there may be.
     pub(crate) fn create(
         id: u32,
         family: Family,
         flags: CreateFlags,
         authority: Arc<Authority>,
     ) -> Result<Socket, ErrorCode> {
+        let place = authority.quota.hold(Limit::Sockets, 1)?;
         let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
         })?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags);
-        Ok(Socket::new(id, family, authority, state))
+        let buffers = authority.quota.hold(Limit::SocketBufferBytes, opened.buffer_bytes()?)?;
+        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers);
+        Ok(Socket::new(id, family, authority, state, place))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State) -> Socket {
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Socket {
         Socket {
             id,
             family,
             authority,
             state: Mutex::new(state),
+            _place: place,
         }
     }
 
@@ -109,8 +122,9 @@ impl Socket {
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags) -> State {
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held) -> State {
         State {
+            buffers,
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,
@@ -122,6 +136,8 @@ impl State {
             options: BurstOptions::default(),
             segmentation_off: false,
             broadcast: false,
+            lacks: 0,
+            filtered: false,
         }
     }
 
@@ -132,6 +148,7 @@ impl State {
     pub(super) fn close(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
             self.leave_all(&descriptor);
+            self.buffers.release();
             self.bound = None;
             self.peer = None;
             self.events.drop_messages(None);
@@ -141,11 +158,10 @@ impl State {
 
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
     fn leave_all(&mut self, descriptor: &Watched) {
-        if self.bound.as_ref().is_some_and(|bound| bound.lent.is_some()) {
-            for membership in self.memberships.take() {
-                // The interface may be gone, and the membership with it.
-                let _ = descriptor.socket().leave(&membership);
-            }
+        let lent = self.bound.as_ref().is_some_and(|bound| bound.lent.is_some());
+        for membership in self.memberships.take().filter(|_| lent) {
+            // The interface may be gone, and the membership with it.
+            let _ = descriptor.socket().leave(&membership);
         }
     }
 

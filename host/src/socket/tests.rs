@@ -13,7 +13,7 @@ fn socket() -> Arc<Socket> {
     let mut grants = Grants::new();
     grants.allow(Right::Bind, "127.0.0.1:0").unwrap();
     grants.allow(Right::Send, "@loopback:*").unwrap();
-    let authority = Arc::new(Authority::new(grants, None));
+    let authority = Arc::new(Authority::new(grants, None, Quota::default()));
     Arc::new(Socket::create(1, Family::Ipv4, CreateFlags::default(), authority).unwrap())
 }
 

@@ -16,7 +16,7 @@ pub fn guest() -> Guest {
 }
 
 #[derive(Clone)]
-pub struct Guest(Run);
+pub struct Guest(pub Run);
 
 macro_rules! rights {
     ($($name:ident = $list:ident $right:ident;)+) => {$(
@@ -109,6 +109,12 @@ impl Telling {
         address.unwrap_or_else(|| panic!("no address: {line}"))
     }
 
+    /// Waits until an operation has ended.
+    #[track_caller]
+    pub fn wait_for(&self, operation: &str) {
+        self.running.wait_for_line(&format!("{operation} -> "));
+    }
+
     /// Waits for the end, which must be as the story says.
     #[track_caller]
     pub fn ends(self) -> Told {
@@ -138,7 +144,7 @@ fn is_as(told: &str, story: &str) -> bool {
 /// A story that ended as it should.
 #[must_use]
 #[derive(Debug)]
-pub struct Told(Outcome);
+pub struct Told(pub Outcome);
 
 impl Told {
     /// What the operator was told meanwhile: these lines and no others. `*` at the end of a line stands for the rest of it.

@@ -51,6 +51,12 @@ impl Peer {
         assert_eq!(self.take(), None);
     }
 
+    /// How many datagrams are there, which are taken.
+    pub fn count(&self) -> u64 {
+        self.socket.set_nonblocking(true).expect("an option");
+        std::iter::from_fn(|| self.take()).count() as u64
+    }
+
     #[track_caller]
     fn take(&self) -> Option<(String, SocketAddr)> {
         let mut buffer = [0; 2048];

@@ -6,7 +6,7 @@ mod worker;
 use crate::audit::Audit;
 use crate::component::Kind;
 use crate::guest::Guest;
-use crate::report::Reporter;
+use crate::report::{self, Reporter};
 use crate::status::Status;
 use crate::supervise::{GRACE, runtime};
 use crate::{options, sockets};
@@ -38,6 +38,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, workers)?;
     let audit = Audit::open(audit.as_deref(), guest.path(), workers)?;
+    let quota = guest.quota.clone();
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
         let mut service = Running {
@@ -69,6 +70,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         Ok(service.status.unwrap_or(Status::Exited(0)))
     });
     reporter.finish();
+    report::limits(&quota);
     audit.finish();
     status
 }

@@ -13,6 +13,7 @@ mod files;
 mod flags;
 mod grants;
 mod grants_file;
+mod limits;
 mod precompiled;
 mod signals;
 mod sockets;

@@ -8,6 +8,7 @@ mod client;
 mod echo;
 mod ends;
 mod flags;
+mod limits;
 mod ports;
 mod signals;
 mod traps;
