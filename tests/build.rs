@@ -43,6 +43,7 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("SERVICE", "datagrant_test_service"),
     ("STATSD", "statsd"),
     ("STD_SOCKET", "std-socket"),
+    ("WASI_UDP", "wasi-udp"),
 ];
 /// What the components are made of.
 const SOURCES: &[&str] = &[
@@ -51,6 +52,7 @@ const SOURCES: &[&str] = &[
     "guest/adapter",
     "guest/pump",
     "guest/rust",
+    "host/wit",
     "tests/guests",
     "tests/guests-async",
     "tests/middleware",

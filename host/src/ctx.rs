@@ -67,10 +67,19 @@ impl DgramCtx {
     }
 
     pub(crate) fn look_up(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
-        let id = self.next_id()?;
-        let lookup = Arc::new(self.lookups.start(id, name, family, &self.authority)?);
-        self.waitables.insert(id, Waitable::Lookup(lookup.clone()));
+        let lookup = self.start_lookup(name, family)?;
+        self.waitables.insert(lookup.id(), Waitable::Lookup(lookup.clone()));
         Ok(lookup)
+    }
+
+    /// Of both families, and nothing for the guest to wait for by its id: dropping it is all that ends it.
+    pub(crate) fn look_up_apart(&mut self, name: &str) -> Result<Arc<Lookup>, ErrorCode> {
+        self.start_lookup(name, None)
+    }
+
+    fn start_lookup(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
+        let id = self.next_id()?;
+        Ok(Arc::new(self.lookups.start(id, name, family, &self.authority)?))
     }
 
     /// What an id stands for. `invalid-state` for one that never was, or whose socket or lookup was dropped.

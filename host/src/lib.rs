@@ -78,6 +78,7 @@ mod suggest;
 mod sys;
 mod view;
 mod wait;
+mod wasi_sockets;
 mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
@@ -88,4 +89,5 @@ pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
 pub use socket::{Observer, Quota, Refusal, Traffic, Unfit, Workers, find_interface};
 pub use view::{Dgram, DgramCtxView, DgramView};
+pub use wasi_sockets::{add_wasi_sockets_0_3_to_linker, add_wasi_sockets_to_linker};
 pub use workers::bind_group;

@@ -55,6 +55,7 @@ fn line(refusal: &Refusal) -> String {
                 fixes => format!("grants: {denial}; fix: {}", fixes.join(" and ")),
             }
         }
+        Refusal::Tcp => refusal.to_string(),
         _ => format!("kernel: {refusal}"),
     }
 }
@@ -68,8 +69,13 @@ impl DgramView for Host {
     }
 }
 
-/// Adds the native provider to a linker that has stock WASI in it.
+/// Adds the native provider to a linker that has stock WASI in it, and its sockets in place of those.
 pub(crate) fn add_to_linker(linker: &mut Linker<Host>) -> Result<()> {
     datagrant::add_to_linker(linker)?;
-    datagrant::add_ready_to_linker(linker)
+    datagrant::add_ready_to_linker(linker)?;
+    linker.allow_shadowing(true);
+    datagrant::add_wasi_sockets_to_linker(linker)?;
+    datagrant::add_wasi_sockets_0_3_to_linker(linker)?;
+    linker.allow_shadowing(false);
+    Ok(())
 }

@@ -205,7 +205,7 @@ impl Run {
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
         } else {
-            wasi.inherit_network().allow_udp(true);
+            wasi.inherit_network().allow_udp(true).allow_ip_name_lookup(true);
         }
         let host = Host {
             wasi: wasi.build(),

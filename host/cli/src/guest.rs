@@ -125,11 +125,18 @@ pub fn linker(engine: &Engine) -> Result<Linker<Host>> {
         wasmtime_wasi::p3::add_to_linker(&mut linker)?;
         datagrant::add_ready_to_linker(&mut linker)?;
     }
+    // In place of wasmtime-wasi's, which know no grants.
+    linker.allow_shadowing(true);
+    datagrant::add_wasi_sockets_to_linker(&mut linker)?;
+    if engine.get_concurrency_support() {
+        datagrant::add_wasi_sockets_0_3_to_linker(&mut linker)?;
+    }
+    linker.allow_shadowing(false);
     Ok(linker)
 }
 
-/// Stdio and arguments, and what the options add. `wasi:sockets` is linked, because many toolchains import it without
-/// need, and refuses everything.
+/// Stdio and arguments, and what the options add. wasmtime-wasi's own `wasi:sockets` cannot be reached, and would refuse
+/// everything if it could.
 fn wasi(options: &options::Guest) -> Result<WasiCtx> {
     let mut wasi = WasiCtx::builder();
     wasi.inherit_stdio();

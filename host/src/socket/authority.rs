@@ -19,6 +19,8 @@ use std::time::{Duration, Instant};
 pub enum Refusal {
     /// By the grants, before any system call.
     Grants(Denial),
+    /// A TCP socket, by `wasi:sockets`: there is no grant for it.
+    Tcp,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -35,6 +37,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Grants(denial) => denial.fmt(f),
+            Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -147,6 +150,12 @@ impl Authority {
             let own_address = own(ip) || embedded.as_ref().is_some_and(own);
             self.pins().pin(name, *ip, own_address, *ttl, now);
         }
+    }
+
+    /// What a guest is told that wants a TCP socket.
+    pub(crate) fn refuse_tcp(&self) -> ErrorCode {
+        self.tell(&Refusal::Tcp);
+        ErrorCode::AccessDenied
     }
 
     /// Whether it matters what an interface's name is.

@@ -37,6 +37,7 @@ mod zones;
 pub use authority::{Observer, Refusal};
 pub use error::ErrorCode;
 pub use event::Event;
+pub(crate) use event::Told;
 pub use family::Family;
 pub use handed_in::Unfit;
 pub use quota::Quota;

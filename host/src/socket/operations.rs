@@ -98,16 +98,16 @@ impl Socket {
             sources,
             peers: Peers::new(self.authority.quota.limits()),
         });
-        state.events.push(Event::Listening(at));
+        state.tell_own(Event::Listening(at));
         self.note_scope(state, at);
         Ok(at)
     }
 
-    /// connect(2): from now on it talks to `remote` alone. The local address.
+    /// connect(2): from now on it talks to `remote` alone. The local address. Who is told by calls may change the peer.
     pub(crate) fn connect(&self, remote: SocketAddr) -> Result<SocketAddr, ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        if state.peer.is_some() {
+        if state.peer.is_some() && !state.is_told_by_calls() {
             return Err(ErrorCode::InvalidState);
         }
         let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
@@ -123,6 +123,9 @@ impl Socket {
             })
         })?;
         let interface = found.there()?;
+        if state.peer.is_some() {
+            self.forget_peer(&mut state)?;
+        }
         self.bind_implicitly(&mut state)?;
         let address = self.family().address(remote);
         if remote.is_multicast() {
@@ -140,7 +143,7 @@ impl Socket {
         }
         state.peer = Some(remote);
         state.events.drop_messages(Some(address));
-        state.events.push(Event::Connect(address));
+        state.tell_own(Event::Connect(address));
         let local = descriptor.socket().local_address()?;
         self.note_scope(&mut state, local);
         Ok(local)
@@ -151,8 +154,16 @@ impl Socket {
         let mut state = self.lock();
         state.open()?;
         state.peer.ok_or(ErrorCode::InvalidState)?;
-        self.let_go_of_peer(&mut state)?;
+        self.forget_peer(&mut state)
+    }
+
+    fn forget_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
+        self.let_go_of_peer(state)?;
         state.peer = None;
+        if state.is_told_by_calls() {
+            // The calls from now on are not about that peer. (An event tells when it was.)
+            state.events.take_error();
+        }
         Ok(())
     }
 
@@ -212,6 +223,10 @@ impl Socket {
             return Err(ErrorCode::InvalidArgument);
         }
         Ok(descriptor.socket().set_ttl(hops)?)
+    }
+
+    pub(crate) fn ttl(&self) -> Result<u8, ErrorCode> {
+        Ok(self.lock().open()?.socket().ttl()?)
     }
 
     pub(crate) fn receive_buffer_bytes(&self) -> Result<u32, ErrorCode> {

@@ -17,11 +17,7 @@ impl Socket {
     pub(crate) fn send(&self, data: &[u8], remote: Option<SocketAddr>) -> Result<(), ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        let (target, connected) = match (remote, state.peer) {
-            (Some(remote), None) => (self.family().endpoint(remote, state.flags.ipv6_only)?, false),
-            (None, Some(peer)) => (peer, true),
-            (Some(_), Some(_)) | (None, None) => return Err(ErrorCode::InvalidState),
-        };
+        let (target, connected) = self.target(&state, remote)?;
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
@@ -57,6 +53,20 @@ impl Socket {
 
         self.note_written_to(&mut state, target, now);
         Ok(())
+    }
+
+    /// Where a datagram goes, and whether that is the connected peer.
+    fn target(&self, state: &State, remote: Option<SocketAddr>) -> Result<(Endpoint, bool), ErrorCode> {
+        let endpoint = |remote| self.family().endpoint(remote, state.flags.ipv6_only);
+        match (remote, state.peer) {
+            (Some(remote), None) => Ok((endpoint(remote)?, false)),
+            (None, Some(peer)) => Ok((peer, true)),
+            // wasi:sockets: "if the socket is connected, a `remote-address` argument _may_ be provided but then it must be
+            // identical to the address passed to `connect`"; and what does not fit is `invalid-argument`.
+            (Some(remote), Some(peer)) if state.is_told_by_calls() && endpoint(remote) == Ok(peer) => Ok((peer, true)),
+            _ if state.is_told_by_calls() => Err(ErrorCode::InvalidArgument),
+            _ => Err(ErrorCode::InvalidState),
+        }
     }
 
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
@@ -133,11 +143,11 @@ impl Socket {
     }
 
     /// An answer of the network to an earlier datagram surfaces in the next call. It is no failure of this send: it is
-    /// kept as an event, and the send is tried once more.
+    /// kept as an event, and the send is tried once more. Who is told by calls learns it here.
     fn send_once_more(&self, state: &mut State, send: impl Fn() -> io::Result<()>) -> io::Result<()> {
         let Err(first) = send() else { return Ok(()) };
         let code = ErrorCode::from(&first);
-        if state.peer.is_none() || !code.may_be_asynchronous() {
+        if state.peer.is_none() || state.is_told_by_calls() || !code.may_be_asynchronous() {
             return Err(first);
         }
         // Before the retry, so that an error that finds no room is this call's own.

@@ -1,6 +1,6 @@
 //! What a socket is: identity, and the state behind its lock.
 
-use super::event::{Event, EventQueue};
+use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
 use super::memberships::Memberships;
 use super::peers::Peers;
@@ -19,6 +19,7 @@ pub(crate) struct CreateFlags {
     pub(crate) reuse_address: bool,
     pub(crate) reuse_port: bool,
     pub(crate) ipv6_only: bool,
+    pub(crate) told: Told,
 }
 
 /// A datagram socket of a guest. Shared by the table that the guest's handles lead to and by waits in progress.
@@ -152,7 +153,19 @@ impl State {
             self.bound = None;
             self.peer = None;
             self.events.drop_messages(None);
-            self.events.push(Event::Close);
+            self.tell_own(Event::Close);
+        }
+    }
+
+    pub(super) fn is_told_by_calls(&self) -> bool {
+        self.flags.told == Told::ByCalls
+    }
+
+    /// An event that follows from a call of the guest. It ends the waits of others even where nobody is told by events.
+    pub(super) fn tell_own(&mut self, event: Event) {
+        match self.flags.told {
+            Told::ByEvents => self.events.push(event),
+            Told::ByCalls => self.events.waits.end_all(),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The guest of a story.
 
-use crate::BEGIN;
+use crate::{BEGIN, BINDS_FIRST};
 use datagrant::grants::Right;
 use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
@@ -27,6 +27,7 @@ macro_rules! rights {
     )+};
 }
 
+#[allow(dead_code, reason = "each target tells its own stories")]
 impl Guest {
     rights! {
         allow_bind = allow Bind;
@@ -91,6 +92,18 @@ impl Guest {
             }
         }
         panic!("the fixes do not fix it: {:#?}", guest.starts(story).outcome());
+    }
+}
+
+/// What the operator is told of a send or connect when nothing at all is granted.
+pub fn nothing_granted(operation: &str, to: SocketAddr) -> String {
+    let any = match to {
+        SocketAddr::V4(_) => "0.0.0.0:0",
+        SocketAddr::V6(_) => "[::]:0",
+    };
+    match BINDS_FIRST {
+        true => format!("grants: bind {any}: not granted; fix: bind {any}"),
+        false => format!("grants: {operation} {to}: not granted; fix: send {to}"),
     }
 }
 

@@ -83,3 +83,17 @@ fn reuse_with_port_0_needs_no_shared() {
         )
         .refuses("");
 }
+
+#[test]
+fn a_client_socket_does_not_share_its_port() {
+    guest()
+        .allow_send("@loopback:*")
+        .allow_bind("0.0.0.0:1024-65535 shared")
+        .tells(
+            "create ipv4 reuse-address reuse-port -> ok
+             send 127.0.0.1:9 x -> ok
+             b: create ipv4 reuse-address reuse-port -> ok
+             b: bind 0.0.0.0:@a -> address-in-use",
+        )
+        .refuses("");
+}
