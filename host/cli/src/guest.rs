@@ -139,7 +139,8 @@ pub fn hand_in_all(
     }
 }
 
-fn linker(engine: &Engine) -> Result<Linker<Host>> {
+/// All that the program offers to guests.
+pub fn linker(engine: &Engine) -> Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     datagrant::add_to_linker(&mut linker)?;

@@ -7,6 +7,7 @@ mod compile;
 mod component;
 mod current;
 mod engine;
+mod explain;
 mod guest;
 mod observer;
 mod options;
@@ -28,6 +29,7 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(options) => run::run(options),
         Command::Serve(options) => serve::serve(options),
+        Command::Explain(options) => explain::explain(&options).map(|()| Status::Exited(0)),
         Command::Check(options) => check::check(&options),
         Command::Suggest(options) => suggest::suggest(&options).map(|()| Status::Exited(0)),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),

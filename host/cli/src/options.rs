@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod explain;
 mod granted;
 mod grants_file;
 mod limit;
@@ -10,6 +11,7 @@ mod socket;
 mod suggest;
 
 pub use check::{Check, Operation};
+pub use explain::Explain;
 pub use granted::Granted;
 pub use serve::Serve;
 pub use socket::NamedSocket;
@@ -55,6 +57,7 @@ pub enum Command {
     Run(Run),
     Serve(Serve),
     Compile(Compile),
+    Explain(Explain),
     Check(Check),
     Suggest(Suggest),
 }

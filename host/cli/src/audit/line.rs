@@ -119,6 +119,20 @@ impl Decision {
             line: line.list("rules", vec![]).list("needs", vec![]),
         }
     }
+
+    /// Which no grant allows.
+    pub fn tcp(worker: usize) -> Decision {
+        let kind = Kind {
+            operation: "create-socket",
+            verdict: "denied",
+            reason: "udp-only",
+        };
+        let line = begin(worker, &kind, "tcp");
+        Decision {
+            kind,
+            line: line.list("rules", vec![]).list("needs", vec![]),
+        }
+    }
 }
 
 fn begin(worker: usize, kind: &Kind, subject: &str) -> Line {

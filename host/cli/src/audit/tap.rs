@@ -39,6 +39,7 @@ impl Tap {
                 address,
                 error,
             } => Decision::refused(self.worker, *operation, *address, error),
+            Refusal::Tcp => Decision::tcp(self.worker),
             // What the library does not tell yet.
             _ => return,
         };

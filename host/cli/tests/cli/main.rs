@@ -8,6 +8,7 @@ mod audit;
 mod cache;
 mod check;
 mod ends;
+mod explain;
 mod files;
 mod flags;
 mod grants;
