@@ -14,3 +14,4 @@ mod precompiled;
 mod signals;
 mod sockets;
 mod surroundings;
+mod wasi_sockets;
