@@ -20,3 +20,4 @@ mod signals;
 mod sockets;
 mod suggest;
 mod surroundings;
+mod wasi_sockets;
