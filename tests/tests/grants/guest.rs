@@ -96,7 +96,7 @@ impl Guest {
 
 /// A guest in the middle of its story.
 pub struct Telling {
-    running: Running,
+    pub running: Running,
     story: Vec<String>,
 }
 
@@ -107,12 +107,6 @@ impl Telling {
         let line = self.running.wait_for_line(&format!("{operation} -> "));
         let address = line.split(" -> ok ").nth(1).and_then(|address| address.parse().ok());
         address.unwrap_or_else(|| panic!("no address: {line}"))
-    }
-
-    /// Waits until an operation has ended.
-    #[track_caller]
-    pub fn wait_for(&self, operation: &str) {
-        self.running.wait_for_line(&format!("{operation} -> "));
     }
 
     /// Waits for the end, which must be as the story says.
