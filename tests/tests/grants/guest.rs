@@ -115,7 +115,7 @@ pub fn nothing_granted(operation: &str, to: SocketAddr) -> String {
 
 /// A guest in the middle of its story.
 pub struct Telling {
-    running: Running,
+    pub running: Running,
     story: Vec<String>,
 }
 
