@@ -60,6 +60,16 @@ pub fn run() -> Result<()> {
             .args(deny),
     )?;
 
+    say("What is fuzzed, that it compiles");
+    step(cargo().args([
+        "check",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
+        "--lib",
+        "--target-dir",
+        "target/fuzz",
+    ]))?;
+
     say("Documentation");
     step(
         cargo()
