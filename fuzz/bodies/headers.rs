@@ -76,7 +76,7 @@ fn is_plausible(report: &SendReport, read: &[Read]) {
 }
 
 /// A socket that may send to `to` alone.
-fn socket(family: Family, bound: bool, peer: Option<SocketAddr>, to: SocketAddr) -> Socket {
+fn socket(family: Family, bound: bool, peer: Option<SocketAddr>, to: SocketAddr) -> Arc<Socket> {
     let mut grants = Grants::new();
     grants.allow(Right::Send, &to.to_string()).expect("a pattern");
     // So that a source may be chosen.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use cap_std::ambient_authority;
 
 use crate::ctx::DgramCtx;
+use crate::limits::{Limit, Limits};
 use crate::lookup::Lookup;
 use crate::socket::{CreateFlags, ErrorCode, Event, Family, InterfaceRef, Socket};
 use crate::sys::BurstOptions;
@@ -106,14 +107,21 @@ impl Known {
     }
 }
 
+fn limits() -> Limits {
+    let mut limits = Limits::new();
+    let set = limits.set(Limit::Sockets, MAX_SOCKETS as u64);
+    set.and_then(|limits| limits.set(Limit::Lookups, MAX_LOOKUPS as u64))
+        .expect("limits");
+    limits
+}
+
 impl<'o> Guest<'o> {
     fn new(rules: &'static Rules, others: &'o Others) -> Guest<'o> {
         let handed_in = std::net::UdpSocket::bind("127.0.0.1:0").expect("a free port");
         let ctx = DgramCtx::builder()
             .grants(rules.grants(others), ambient_authority())
-            .max_sockets(MAX_SOCKETS)
-            .max_lookups(MAX_LOOKUPS)
-            .name_servers([others.name_server])
+            .limits(limits())
+            .name_servers([others.name_server], ambient_authority())
             .socket("in", cap_std::net::UdpSocket::from_std(handed_in))
             .expect("a socket");
         Guest {

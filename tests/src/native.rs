@@ -1,8 +1,9 @@
 //! What the host crate needs in a host: the only place here that names it.
 
-use crate::run::{Host, Run};
+use crate::run::{Host, Narrowing, Run};
 use cap_std::net::UdpSocket;
-use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use datagrant::grants::{Operation, Subject};
+use datagrant::{DgramCtx, DgramCtxView, DgramView, Limit, Quota, Refusal};
 use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::Result;
@@ -19,33 +20,47 @@ impl Refusals {
 }
 
 /// What a guest has of grants, sockets and name servers.
-pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
+pub(crate) fn context(run: &Run, refusals: &Refusals, quota: &Quota) -> Result<DgramCtx> {
     let Refusals(lines) = refusals.clone();
     let mut builder = DgramCtx::builder()
         .grants(run.grants.clone(), cap_std::ambient_authority())
-        .name_servers(run.name_servers.iter().copied())
+        .quota(quota)
+        .name_servers(run.name_servers.iter().copied(), cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));
         });
+    if let Some(Narrowing(code)) = run.narrowing.clone() {
+        builder = builder.narrow(move |operation: Operation, subject: &Subject| code(operation, subject));
+    }
     for (name, address) in &run.sockets {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
     }
     Ok(builder.build())
 }
 
+/// The limits that were in the way, and how often.
+pub(crate) fn exceeded(quota: &Quota) -> Vec<(Limit, u64)> {
+    let counts = Limit::ALL.map(|limit| (limit, quota.exceeded(limit)));
+    counts.into_iter().filter(|(_, times)| *times > 0).collect()
+}
+
 /// Who refused, what, why, and the grants that would allow it.
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) => {
+        Refusal::Grants(denial) | Refusal::Withdrawn(denial) => {
+            let by = match refusal {
+                Refusal::Withdrawn(_) => "withdrawn",
+                _ => "grants",
+            };
             let fixes = denial
                 .fixes()
                 .iter()
                 .map(|(right, pattern)| format!("{right} {pattern}"));
             let fixes: Vec<String> = fixes.collect();
             match fixes.as_slice() {
-                [] => format!("grants: {denial}"),
-                fixes => format!("grants: {denial}; fix: {}", fixes.join(" and ")),
+                [] => format!("{by}: {denial}"),
+                fixes => format!("{by}: {denial}; fix: {}", fixes.join(" and ")),
             }
         }
         Refusal::Tcp => refusal.to_string(),

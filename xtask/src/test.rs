@@ -5,7 +5,7 @@ use crate::{javascript, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 11] = [
+const COMPONENTS: [&str; 12] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
@@ -17,6 +17,7 @@ const COMPONENTS: [&str; 11] = [
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
+    "datagrant-wasi-async",
 ];
 
 /// What is built for wasm too: its pure parts have tests that run here.

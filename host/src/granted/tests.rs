@@ -64,7 +64,7 @@ fn what_is_no_bound_udp_socket_without_a_peer_is_refused() {
     refused("dns", connected, line);
 }
 
-fn take(socket: &net::UdpSocket) -> Socket {
+fn take(socket: &net::UdpSocket) -> Arc<Socket> {
     let mut granted = add("dns", socket.try_clone().unwrap()).unwrap();
     let authority = Arc::new(Authority::new(Default::default(), None));
     Socket::handed_in(1, granted.take("dns").unwrap(), authority)

@@ -1,6 +1,6 @@
 //! Looking names up. It knows the resolver library, and nothing of wasmtime.
 //!
-//! - [`Lookups`]: the lookups of an instance; how many there may be
+//! - [`Lookups`]: the lookups of an instance
 //! - [`Lookup`]: one of them, or its answer
 //!
 //! The hosts file is asked by exact name first, then a name server, with an absolute query: no search domains, whatever
@@ -15,12 +15,13 @@ mod system;
 mod tests;
 
 use crate::grants::{Name, Resolve};
-use crate::socket::{Authority, ErrorCode, Family};
+use crate::limits::Limit;
+use crate::socket::{Authority, ErrorCode, Family, Held, Live};
 use resolver::Resolver;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SetOnce};
+use tokio::sync::SetOnce;
 use tokio::task::AbortHandle;
 
 /// The longest time that a lookup takes, whatever name servers do; mostly the configured timeouts end it earlier.
@@ -29,17 +30,18 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The lookups of an instance.
 pub(crate) struct Lookups {
     resolver: Arc<Resolver>,
-    places: Arc<Semaphore>,
 }
 
-/// A place among the lookups of an instance, held by the guest's handle and by the work, whichever lasts longer.
-type Place = Arc<OwnedSemaphorePermit>;
+/// A place among the lookups that there may be, held by the guest's handle and by the work, whichever lasts longer.
+type Place = Arc<Held>;
 
 type Answer = Result<Vec<IpAddr>, ErrorCode>;
 
 /// A lookup under way, or its answer. Shared by the table that the guest's handles lead to and by waits in progress.
 pub struct Lookup {
     id: u32,
+    name: Name,
+    authority: Arc<Authority>,
     answer: Arc<SetOnce<Answer>>,
     work: AbortHandle,
     _place: Place,
@@ -47,10 +49,9 @@ pub struct Lookup {
 
 impl Lookups {
     /// `servers`: the name servers to ask; none: those of the system.
-    pub(crate) fn new(max: usize, servers: Vec<SocketAddr>) -> Lookups {
+    pub(crate) fn new(servers: Vec<SocketAddr>) -> Lookups {
         Lookups {
             resolver: Arc::new(Resolver::new(servers)),
-            places: Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS))),
         }
     }
 
@@ -64,28 +65,31 @@ impl Lookups {
         name: &str,
         family: Option<Family>,
         authority: &Arc<Authority>,
-    ) -> Result<Lookup, ErrorCode> {
+    ) -> Result<Arc<Lookup>, ErrorCode> {
         let name: Name = name.parse().map_err(|_| ErrorCode::InvalidArgument)?;
         authority.decide(&Resolve { name: &name })?;
-        let place = self.places.clone().try_acquire_owned();
-        let place = Arc::new(place.map_err(|_| ErrorCode::QuotaExceeded)?);
+        let place = Arc::new(authority.quota.hold(Limit::Lookups, 1)?);
         let answer = Arc::new(SetOnce::new());
         let telling = Telling(answer.clone());
-        let (resolver, authority, held) = (self.resolver.clone(), authority.clone(), place.clone());
+        let (resolver, pinning, held, asked) = (self.resolver.clone(), authority.clone(), place.clone(), name.clone());
         let work = tokio::spawn(async move {
-            let found = tokio::time::timeout(PATIENCE, resolver.resolve(&name, family, held)).await;
+            let found = tokio::time::timeout(PATIENCE, resolver.resolve(&asked, family, held)).await;
             let found = found.unwrap_or(Err(ErrorCode::TemporaryResolverFailure));
-            telling.tell(found.map(|found| {
-                authority.pin(&name, &found, Instant::now());
-                found.into_iter().map(|(ip, _)| ip).collect()
+            telling.tell(found.and_then(|found| {
+                pinning.pin(&asked, &found, Instant::now())?;
+                Ok(found.into_iter().map(|(ip, _)| ip).collect())
             }));
         });
-        Ok(Lookup {
+        let lookup = Arc::new(Lookup {
             id,
+            name,
+            authority: authority.clone(),
             answer,
             work: work.abort_handle(),
             _place: place,
-        })
+        });
+        authority.living.add(&lookup);
+        Ok(lookup)
     }
 }
 
@@ -94,9 +98,11 @@ impl Lookup {
         self.id
     }
 
-    /// `would-block` until it is there.
+    /// `would-block` until it is there. Judged once more: the grants may be others than when it began.
     pub(crate) fn answer(&self) -> Answer {
-        self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))
+        let answer = self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))?;
+        self.authority.decide(&Resolve { name: &self.name })?;
+        Ok(answer)
     }
 
     pub(crate) fn is_answered(&self) -> bool {
@@ -110,14 +116,28 @@ impl Lookup {
 
     /// Ends the work, soon; whoever still waits for the answer is woken.
     pub(crate) fn cancel(&self) {
+        self.end(ErrorCode::InvalidState);
+    }
+
+    fn end(&self, code: ErrorCode) {
         self.work.abort();
-        let _ = self.answer.set(Err(ErrorCode::InvalidState)); // it may have been answered
+        let _ = self.answer.set(Err(code)); // it may have been answered
+    }
+}
+
+/// One that is under way ends when its name may not be looked up any more; an answer is judged when it is asked for.
+impl Live for Lookup {
+    fn judge_again(&self) {
+        if !self.is_answered() && !self.authority.leaves(&Resolve { name: &self.name }) {
+            self.end(ErrorCode::AccessDenied);
+        }
     }
 }
 
 /// With its store, too, without the guest's doing.
 impl Drop for Lookup {
     fn drop(&mut self) {
+        self.authority.living.remove(self);
         self.cancel();
     }
 }

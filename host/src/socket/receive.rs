@@ -1,10 +1,12 @@
 //! next-events, and receive(2) for who is told by calls.
 
 use super::buffer::Buffer;
+use super::flow::Amount;
 use super::state::State;
 use super::{ErrorCode, Event, Socket};
 use crate::grants::Endpoint;
-use crate::sys::{MAX_BATCH, ReceiveOptions, Received};
+use crate::limits::Limit;
+use crate::sys::{MAX_BATCH, MAX_DATAGRAM_BYTES, ReceiveOptions, Received};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -117,31 +119,55 @@ impl Socket {
             return Ok(());
         };
         let now = Instant::now();
+        let quota = &self.authority.quota;
+        let slot = max_bytes.clamp(1, MAX_DATAGRAM_BYTES);
+        let end = quota.burst_bytes().min(buffer.len());
         let mut discarded = 0;
         while wanted > 0 && discarded < MAX_DISCARDED {
+            // A coalesced datagram fills its room: one a call, so that none has to be moved behind another.
+            let most = if state.options.coalesce {
+                1
+            } else {
+                wanted.min(MAX_BATCH)
+            };
+            let fit = end.saturating_sub(used) / slot;
+            if fit == 0 {
+                quota.count_exceeded(Limit::BurstBytes);
+                return Ok(());
+            }
+            let mut max = most.min(fit);
+            if let Some(flow) = quota.received() {
+                match flow.room(max, slot, now) {
+                    Ok(room) => max = room,
+                    // What is more stays in the kernel.
+                    Err(limit) => {
+                        quota.count_exceeded(limit);
+                        return Ok(());
+                    }
+                }
+            }
             let options = ReceiveOptions {
-                // A coalesced datagram fills its room: one a call, so that none has to be moved behind another.
-                max: if state.options.coalesce {
-                    1
-                } else {
-                    wanted.min(MAX_BATCH)
-                },
+                max,
                 max_bytes,
                 arrival: state.options.any() || state.memberships.need_destination(),
             };
-            let mut kept = 0;
+            let (mut kept, mut amount) = (0, Amount::default());
             let received = descriptor
                 .socket()
                 .receive(options, &mut buffer[used..], |room, received| {
                     match self.accept(state, &received, now) {
                         Some(source) => {
                             wanted -= 1;
+                            amount += Amount::of(received.at.len(), received.arrival.segment_size);
                             kept += take(room, kept, source, &received);
                         }
                         None => discarded += 1,
                     }
                 });
             used += kept;
+            if let Some(flow) = quota.received() {
+                flow.owe(amount);
+            }
             match received {
                 Ok(count) if count < options.max => {
                     descriptor.found_empty();
@@ -156,6 +182,9 @@ impl Socket {
                     code => return Err(code),
                 },
             }
+        }
+        if discarded >= MAX_DISCARDED {
+            self.have_flood_dropped(state);
         }
         Ok(())
     }
@@ -185,7 +214,8 @@ impl Socket {
                 return None;
             }
         } else {
-            bound.peers.note(source, now);
+            let amount = Amount::of(received.at.len(), received.arrival.segment_size);
+            self.note_peer(bound, source, amount, now);
         }
         self.note(state, source.scope_id());
         if let (true, Some((interface, _))) = (state.options.packet_info, received.arrival.local) {

@@ -1,10 +1,13 @@
 //! send.
 
 use super::event::Event;
+use super::flow::Amount;
 use super::interface::Found;
-use super::state::State;
+use super::judge::Judge;
+use super::state::{Bound, State};
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
+use crate::limits::Limit;
 use crate::sys::{self, Outgoing};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -19,9 +22,11 @@ impl Socket {
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
-        let permit = self.decide(target, socket, &found, now)?;
+        let permit = self.decide(&mut state, target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
+        self.hear_also(&mut state, &target)?;
+        let amount = self.charge(&mut state, permit.via, &target, (data.len(), 0), now)?;
         let address = self.family().address(target);
         let to = (!connected).then_some(address);
         let socket = descriptor.socket();
@@ -41,12 +46,13 @@ impl Socket {
                 self.send_once_more(&mut state, || socket.send(data, to))
             })?
         };
-        sent.map_err(|e| self.failed(&descriptor, Operation::Send, address, e))?;
+        if let Err(error) = sent {
+            self.give_back(&mut state, permit.via, &target, amount);
+            return Err(self.failed(&descriptor, Operation::Send, address, error));
+        }
         self.authority.traffic.count_sent(1);
 
-        if let Some(bound) = state.bound.as_mut().filter(|b| b.is_client()) {
-            bound.peers.note(target, now);
-        }
+        self.note_written_to(&mut state, target, now);
         Ok(())
     }
 
@@ -67,21 +73,23 @@ impl Socket {
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
     pub(super) fn decide(
         &self,
+        state: &mut State,
         remote: Endpoint,
         socket: SendFacts,
         found: &Found,
         now: Instant,
     ) -> Result<SendPermit, ErrorCode> {
         let interface = found.interface;
+        let judge = Judge::new(&self.authority, state.policy.load());
         let decide = |names: &_| {
-            self.authority.decide(&Send {
+            judge.decide(&Send {
                 remote,
                 socket,
                 interface,
                 names,
             })
         };
-        let permit = self.authority.with_names(&remote, now, decide)?;
+        let permit = judge.with_names(&remote, now, decide)?;
         found.there().map(|_| permit)
     }
 
@@ -94,6 +102,21 @@ impl Socket {
         };
         let ip = local.ip().to_canonical();
         (!ip.is_unspecified() && !ip.is_multicast()).then_some(ip)
+    }
+
+    /// A client socket hears from whom it wrote to.
+    pub(super) fn note_written_to(&self, state: &mut State, peer: Endpoint, now: Instant) {
+        if let Some(bound) = state.bound.as_mut().filter(|bound| bound.is_client()) {
+            self.note_peer(bound, peer, Amount::default(), now);
+        }
+    }
+
+    /// Remembers a peer, and what it sent; others may be forgotten for it.
+    pub(super) fn note_peer(&self, bound: &mut Bound, peer: Endpoint, received: Amount, now: Instant) {
+        match bound.peers.note(peer, received, now) {
+            0 => {}
+            forgotten => self.authority.quota.count_exceeded_by(Limit::Peers, forgotten),
+        }
     }
 
     /// What [`decide`](crate::grants::decide) must know of this socket.
@@ -110,7 +133,7 @@ impl Socket {
         };
         let recent_peer = !bound.is_client() && bound.peers.within_reply_time(target, now);
         SendFacts {
-            basis: bound.basis,
+            basis: bound.basis(),
             recent_peer,
             link_local_named: recent_peer && bound.sources.name_link_local(target),
             // A system call that sends nothing, and only for the rare peer whose port is ours: a spoofed source could

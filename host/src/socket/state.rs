@@ -2,14 +2,18 @@
 
 use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
+use super::judge;
 use super::memberships::Memberships;
 use super::peers::Peers;
+use super::quota::Held;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
-use crate::grants::{Basis, Endpoint, Interface, Sources};
+use crate::grants::{Basis, Endpoint, Hold, Interface, Sources};
+use crate::limits::Limit;
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// What the guest asked for when it created the socket.
 #[derive(Copy, Clone, Debug, Default)]
@@ -26,14 +30,21 @@ pub struct Socket {
     family: Family,
     pub(super) authority: Arc<Authority>,
     state: Mutex<State>,
+    /// Its place among the sockets that there may be: a closed one is memory of the host's, too.
+    _place: Held,
 }
 
 /// Unbound, bound and connected follow from `bound` and `peer`; closed is `descriptor: None`.
 pub(super) struct State {
     pub(super) descriptor: Option<Arc<Watched>>,
+    /// What the kernel may hold for it.
+    pub(super) buffers: Held,
+    pub(super) policy: judge::Share,
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
+    /// When it was connected: the peer's names are those of that time.
+    pub(super) connected: Option<Instant>,
     pub(super) events: EventQueue,
     /// What bursts tell.
     pub(super) options: BurstOptions,
@@ -41,19 +52,25 @@ pub(super) struct State {
     pub(super) segmentation_off: bool,
     /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
     pub(super) broadcast: bool,
+    /// The kernel drops what is not of the only peer.
+    pub(super) filtered: bool,
+    /// Bytes of the datagram that the limit of the rate has held back last; 0: none since another went.
+    pub(super) lacks: u64,
     /// By which datagrams to groups leave; none: the system's choice.
     pub(super) multicast_interface: Option<Interface>,
     pub(super) memberships: Memberships,
     /// The interface that the guest was told of last.
     pub(super) noted: u32,
+    /// It was closed because its grants are gone.
+    withdrawn: bool,
 }
 
 /// What a socket that is bound has.
 pub(super) struct Bound {
     /// Where, with the port that it got.
     pub(super) local: SocketAddr,
-    /// By which right.
-    pub(super) basis: Basis,
+    /// By which right, and with what, as it is judged again.
+    pub(super) hold: Hold,
     /// It belongs to the embedder, who handed it in.
     pub(super) lent: Option<Lent>,
     /// Other workers may have the port too.
@@ -65,28 +82,33 @@ pub(super) struct Bound {
 }
 
 impl Socket {
-    /// socket(2). `not-supported` for a family that the system lacks.
+    /// socket(2). `not-supported` for a family that the system lacks, `quota-exceeded` for one more than there may be.
     pub(crate) fn create(
         id: u32,
         family: Family,
         flags: CreateFlags,
         authority: Arc<Authority>,
-    ) -> Result<Socket, ErrorCode> {
+    ) -> Result<Arc<Socket>, ErrorCode> {
+        let place = authority.quota.hold(Limit::Sockets, 1)?;
         let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
         })?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags);
-        Ok(Socket::new(id, family, authority, state))
+        let buffers = authority.quota.hold(Limit::SocketBufferBytes, opened.buffer_bytes()?)?;
+        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers, &authority);
+        Ok(Socket::new(id, family, authority, state, place))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State) -> Socket {
-        Socket {
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Arc<Socket> {
+        let socket = Arc::new(Socket {
             id,
             family,
             authority,
             state: Mutex::new(state),
-        }
+            _place: place,
+        });
+        socket.authority.living.add(&socket);
+        socket
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -102,6 +124,12 @@ impl Socket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether it was closed because its grants are gone. For interfaces without events, which say so at each call.
+    #[allow(dead_code, reason = "`datagrant:dgram` tells it by events")]
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.lock().withdrawn
+    }
+
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
     pub(crate) fn close(&self) {
         self.lock().close();
@@ -110,8 +138,10 @@ impl Socket {
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags) -> State {
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held, authority: &Authority) -> State {
         State {
+            buffers,
+            policy: authority.share(),
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,
@@ -119,23 +149,35 @@ impl State {
             flags,
             bound: None,
             peer: None,
+            connected: None,
             events: EventQueue::default(),
             options: BurstOptions::default(),
             segmentation_off: false,
             broadcast: false,
+            withdrawn: false,
+            lacks: 0,
+            filtered: false,
         }
     }
 
     pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
-        self.descriptor.clone().ok_or(ErrorCode::InvalidState)
+        self.descriptor
+            .clone()
+            .ok_or(match self.withdrawn && self.is_told_by_calls() {
+                // No event has told why.
+                true => ErrorCode::AccessDenied,
+                false => ErrorCode::InvalidState,
+            })
     }
 
     pub(super) fn close(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
             self.leave_all(&descriptor);
+            self.buffers.release();
             self.bound = None;
             self.peer = None;
-            self.events.drop_messages(None);
+            self.connected = None;
+            self.events.retain_messages(|_| false);
             self.tell_own(Event::Close);
         }
     }
@@ -144,7 +186,7 @@ impl State {
         self.flags.told == Told::ByCalls
     }
 
-    /// An event that follows from a call of the guest. It ends the waits of others even where nobody is told by events.
+    /// An event that calls tell in their own way. It ends the waits of others even where nobody is told by events.
     pub(super) fn tell_own(&mut self, event: Event) {
         match self.flags.told {
             Told::ByEvents => self.events.push(event),
@@ -152,13 +194,20 @@ impl State {
         }
     }
 
+    /// Closes it, because its grants are gone.
+    pub(super) fn withdraw(&mut self) {
+        self.withdrawn = true;
+        // Like `close`, which follows, it needs no room: it comes once.
+        self.tell_own(Event::Error(ErrorCode::AccessDenied));
+        self.close();
+    }
+
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
     fn leave_all(&mut self, descriptor: &Watched) {
-        if self.bound.as_ref().is_some_and(|bound| bound.lent.is_some()) {
-            for membership in self.memberships.take() {
-                // The interface may be gone, and the membership with it.
-                let _ = descriptor.socket().leave(&membership);
-            }
+        let lent = self.bound.as_ref().is_some_and(|bound| bound.lent.is_some());
+        for membership in self.memberships.take().filter(|_| lent) {
+            // The interface may be gone, and the membership with it.
+            let _ = descriptor.socket().leave(&membership);
         }
     }
 
@@ -177,6 +226,13 @@ impl State {
     }
 }
 
+/// It is judged no more.
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.authority.living.remove(self);
+    }
+}
+
 impl Drop for State {
     fn drop(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
@@ -186,8 +242,12 @@ impl Drop for State {
 }
 
 impl Bound {
+    pub(super) fn basis(&self) -> Basis {
+        self.hold.basis()
+    }
+
     pub(super) fn is_client(&self) -> bool {
-        self.basis == Basis::Client
+        self.basis() == Basis::Client
     }
 
     pub(super) fn is_held_by_others(&self) -> bool {

@@ -1,5 +1,8 @@
 //! What no guest can bring about, or only by chance: the order of arrivals, receives and waits.
 
+mod narrowed;
+mod withdrawn;
+
 use super::*;
 use crate::grants::{Grants, Right};
 use crate::wait::{Wanted, wait};
@@ -14,7 +17,7 @@ fn socket() -> Arc<Socket> {
     grants.allow(Right::Bind, "127.0.0.1:0").unwrap();
     grants.allow(Right::Send, "@loopback:*").unwrap();
     let authority = Arc::new(Authority::new(grants, None));
-    Arc::new(Socket::create(1, Family::Ipv4, CreateFlags::default(), authority).unwrap())
+    Socket::create(1, Family::Ipv4, CreateFlags::default(), authority).unwrap()
 }
 
 /// Bound to loopback; its `listening` is taken.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use datagrant::grants::{
-    Basis, Bind, Connect, Endpoint, Grants, Interface, Join, Name, Resolve, Right, Send, SendFacts, decide,
+    Basis, Bind, Connect, Endpoint, Grants, Hold, Interface, Join, Name, Resolve, Right, Send, SendFacts, decide,
 };
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -134,7 +134,7 @@ proptest! {
             let Ok(permit) = decide(&grants, &request) else {
                 continue;
             };
-            let heard = grants.sources(&request, &permit, local.port());
+            let heard = grants.sources(&Hold::of(&request, &permit, local.port()));
             for (source, _) in &sources {
                 let of_family = source.is_ipv6() == local.is_ipv6();
                 let meant = pattern.source.is_none_or(|net| net.contains(source.ip()));

@@ -20,9 +20,13 @@ pub fn code(error: ErrorCode) -> &'static str {
 }
 
 pub fn report(report: SendReport) -> String {
+    let partial = match report.partial {
+        0 => String::new(),
+        bytes => format!(" and {bytes} bytes"),
+    };
     match report.stopped {
-        None => format!("sent {}", report.sent),
-        Some(error) => format!("sent {}, then {}", report.sent, code(error)),
+        None => format!("sent {}{partial}", report.sent),
+        Some(error) => format!("sent {}{partial}, then {}", report.sent, code(error)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The guest of a story.
 
 use crate::{BEGIN, BINDS_FIRST};
-use datagrant::grants::Right;
+use datagrant::grants::{Operation, Right, Subject};
 use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
 use std::fmt::Display;
@@ -17,7 +17,7 @@ pub fn guest() -> Guest {
 }
 
 #[derive(Clone)]
-pub struct Guest(Run);
+pub struct Guest(pub Run);
 
 macro_rules! rights {
     ($($name:ident = $list:ident $right:ident;)+) => {$(
@@ -51,6 +51,11 @@ impl Guest {
     /// Its names are answered by this server.
     pub fn asks(self, server: &NameServer) -> Guest {
         Guest(self.0.name_server(server.address()))
+    }
+
+    /// The embedder's own code has to permit what the grants permit.
+    pub fn narrowed(self, code: impl Fn(Operation, &Subject) -> bool + Send + Sync + 'static) -> Guest {
+        Guest(self.0.narrow(code))
     }
 
     /// Tells the whole story: its operations end as it says. `*` at the end of a line stands for the rest of it.
@@ -110,7 +115,7 @@ pub fn nothing_granted(operation: &str, to: SocketAddr) -> String {
 
 /// A guest in the middle of its story.
 pub struct Telling {
-    running: Running,
+    pub running: Running,
     story: Vec<String>,
 }
 
@@ -121,6 +126,22 @@ impl Telling {
         let line = self.running.wait_for_line(&format!("{operation} -> "));
         let address = line.split(" -> ok ").nth(1).and_then(|address| address.parse().ok());
         address.unwrap_or_else(|| panic!("no address: {line}"))
+    }
+
+    /// From now on it has the grants of that other guest, and these alone.
+    pub fn replaces(&self, other: Guest) {
+        self.running.replace_grants(other.0.grants());
+    }
+
+    /// It is judged anew, by the grants that it has.
+    pub fn reviews(&self) {
+        self.running.review_grants();
+    }
+
+    /// Waits until an operation has ended.
+    #[track_caller]
+    pub fn has_done(&self, operation: &str) {
+        self.running.wait_for_line(&format!("{operation} -> "));
     }
 
     /// Waits for the end, which must be as the story says.
@@ -152,9 +173,14 @@ fn is_as(told: &str, story: &str) -> bool {
 /// A story that ended as it should.
 #[must_use]
 #[derive(Debug)]
-pub struct Told(Outcome);
+pub struct Told(pub Outcome);
 
 impl Told {
+    /// Whether a line that the guest printed has this in it.
+    pub fn has(&self, text: &str) -> bool {
+        self.0.stdout.contains(text)
+    }
+
     /// What the operator was told meanwhile: these lines and no others. `*` at the end of a line stands for the rest of it.
     #[track_caller]
     pub fn refuses(self, expected: impl AsRef<str>) {

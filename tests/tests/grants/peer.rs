@@ -46,6 +46,13 @@ impl Peer {
         self.address.port()
     }
 
+    /// What it sends to groups leaves by the loopback interface.
+    #[track_caller]
+    pub fn by_loopback(&self) {
+        let look = socket2::SockRef::from(&self.socket);
+        look.set_multicast_if_v4(&[127, 0, 0, 1].into()).expect("an option");
+    }
+
     #[track_caller]
     pub fn sends(&self, text: &str, to: SocketAddr) {
         self.socket.send_to(text.as_bytes(), to).expect("send");
@@ -62,8 +69,14 @@ impl Peer {
     /// Nothing is there. On loopback what was sent is there at once: asked when the guest has ended, it never will be.
     #[track_caller]
     pub fn has_nothing(&self) {
+        assert_eq!(self.takes(), None);
+    }
+
+    /// The next datagram, if one is there.
+    #[track_caller]
+    pub fn takes(&self) -> Option<(String, SocketAddr)> {
         self.socket.set_nonblocking(true).expect("an option");
-        assert_eq!(self.take(), None);
+        self.take()
     }
 
     #[track_caller]

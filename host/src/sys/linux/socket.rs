@@ -252,6 +252,11 @@ impl Socket {
         self.inner.set_recv_buffer_size(bytes)
     }
 
+    /// What the kernel may hold for it, received and to be sent.
+    pub(crate) fn buffer_bytes(&self) -> io::Result<u64> {
+        Ok((self.receive_buffer_bytes()? + self.send_buffer_bytes()?) as u64)
+    }
+
     pub(crate) fn send_buffer_bytes(&self) -> io::Result<usize> {
         self.inner.send_buffer_size()
     }
