@@ -14,6 +14,7 @@
 //! | `shared` | it has no SO_REUSEADDR and no SO_REUSEPORT |
 
 mod own;
+mod replaced;
 
 #[path = "../grants/bind.rs"]
 mod bind;
@@ -37,6 +38,8 @@ mod names;
 mod peer;
 #[path = "../grants/ports.rs"]
 mod ports;
+#[path = "../grants/replaced/hears.rs"]
+mod replaced_hears;
 #[path = "../grants/reply.rs"]
 mod reply;
 #[path = "../grants/sixty_seconds.rs"]
