@@ -8,6 +8,7 @@ mod component;
 mod engine;
 mod explain;
 mod guest;
+mod metrics;
 mod observer;
 mod options;
 mod report;

@@ -47,6 +47,24 @@ impl fmt::Display for Refusal {
     }
 }
 
+impl Refusal {
+    /// What it is counted by, labels that are stable: the operation, by whom it was refused (`denied`: the grants, `refused`:
+    /// the kernel), and why.
+    pub fn labels(&self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Refusal::Grants(denial) => (denial.operation().as_str(), "denied", denial.reason().as_str()),
+            Refusal::Kernel { operation, error, .. } => {
+                let reason = match error.raw_os_error() {
+                    Some(libc::EPERM) => "EPERM",
+                    _ => "EACCES",
+                };
+                (operation.as_str(), "refused", reason)
+            }
+            Refusal::Tcp => ("create-socket", "denied", "udp-only"),
+        }
+    }
+}
+
 /// Who is told of refusals and, if it wants to, of every decision. Called while a socket is locked: it must not wait, nor
 /// use the instance's sockets. A closure is told of refusals alone.
 pub trait Observer: Send + Sync {
@@ -193,6 +211,7 @@ impl Authority {
     }
 
     fn tell(&self, refusal: &Refusal) {
+        self.traffic.count_refused(refusal);
         if let Some(observer) = &self.observer {
             observer.refused(refusal);
         }

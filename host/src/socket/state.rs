@@ -1,10 +1,12 @@
 //! What a socket is: identity, and the state behind its lock.
 
+use super::drops::Drops;
 use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
 use super::memberships::Memberships;
 use super::peers::Peers;
 use super::quota::Held;
+use super::traffic::OpenSocket;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint, Interface, Sources};
@@ -56,6 +58,10 @@ pub(super) struct State {
     pub(super) memberships: Memberships,
     /// The interface that the guest was told of last.
     pub(super) noted: u32,
+    /// What the kernel dropped.
+    pub(super) drops: Drops,
+    /// It is counted as open.
+    pub(super) counted: Option<OpenSocket>,
 }
 
 /// What a socket that is bound has.
@@ -92,7 +98,8 @@ impl Socket {
         Ok(Socket::new(id, family, authority, state, place))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Socket {
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, mut state: State, place: Held) -> Socket {
+        state.counted = Some(authority.traffic.open_socket());
         Socket {
             id,
             family,
@@ -117,7 +124,16 @@ impl Socket {
 
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
     pub(crate) fn close(&self) {
-        self.lock().close();
+        let mut state = self.lock();
+        self.count_drops(&mut state);
+        state.close();
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        let mut state = self.lock();
+        self.count_drops(&mut state);
     }
 }
 
@@ -129,6 +145,8 @@ impl State {
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,
+            drops: Drops::since(0),
+            counted: None,
             descriptor: Some(descriptor),
             flags,
             bound: None,
@@ -150,6 +168,7 @@ impl State {
         if let Some(descriptor) = self.descriptor.take() {
             self.leave_all(&descriptor);
             self.buffers.release();
+            self.counted = None;
             self.bound = None;
             self.peer = None;
             self.events.drop_messages(None);
