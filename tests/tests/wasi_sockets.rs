@@ -2,7 +2,8 @@
 //! grants.
 
 use datagrant::grants::Right;
-use datagrant_tests::{Outcome, Provider, Run, STD_SOCKET, Status, WASI_UDP};
+use datagrant_tests::dns::NameServer;
+use datagrant_tests::{Outcome, Provider, Run, STD_SOCKET, Status, WASI_ASYNC, WASI_UDP};
 
 /// What the programs do, and no more: they talk to themselves.
 fn granted(run: Run) -> Run {
@@ -72,4 +73,72 @@ fn streams_that_were_replaced_or_lost_their_socket_answer_that_they_have_no_use(
         "receive without the socket -> invalid-state",
     ];
     assert_eq!(outcome.stdout.lines().collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_calls_of_0_3_end_as_over_wasmtime_wasi() {
+    let told = ends_as_over_wasmtime_wasi(WASI_ASYNC).stdout;
+    assert!(told.contains("dropped receives -> ok \"take nothing\""), "{told}");
+}
+
+#[test]
+fn the_calls_of_0_3_are_judged_and_a_send_that_is_refused_binds_nothing() {
+    let to = "127.0.0.1:9";
+    let outcome = Run::new(Provider::Native, WASI_ASYNC).args(["grants", to]).run();
+    outcome.assert_success();
+    let told: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(
+        told,
+        [
+            "send -> ErrorCode::AccessDenied",
+            "connect -> ErrorCode::AccessDenied",
+            "get-local-address -> ErrorCode::InvalidState",
+            "bind -> ErrorCode::AccessDenied",
+            "tcp -> ErrorCode::AccessDenied",
+        ]
+    );
+    assert_eq!(
+        outcome.refusals,
+        [
+            "grants: send 127.0.0.1:9: not granted; fix: send 127.0.0.1:9",
+            "grants: connect 127.0.0.1:9: not granted; fix: send 127.0.0.1:9",
+            "grants: bind 127.0.0.1:9: not granted; fix: bind 127.0.0.1:9",
+            "create a TCP socket: UDP is all that can be granted",
+        ]
+    );
+}
+
+#[test]
+fn names_of_0_3_obey_resolve() {
+    let server = NameServer::new("one.test A 300 127.0.0.2\n silent.test * servfail");
+    let outcome = Run::new(Provider::Native, WASI_ASYNC)
+        .allow(Right::Resolve, "*.test")
+        .deny(Right::Resolve, "denied.test")
+        .name_server(server.address())
+        .args([
+            "names",
+            "one.test",
+            "denied.test",
+            "other.example",
+            "silent.test",
+            "nothing.test",
+        ])
+        .args(["127.1", "::ffff:127.0.0.1", "localhost"])
+        .run();
+    outcome.assert_success();
+    let told: Vec<&str> = outcome.stdout.lines().collect();
+    assert_eq!(
+        told,
+        [
+            "resolve-addresses one.test -> ok [IpAddress::Ipv4((127, 0, 0, 2))]",
+            "resolve-addresses denied.test -> ErrorCode::AccessDenied",
+            "resolve-addresses other.example -> ErrorCode::AccessDenied",
+            "resolve-addresses silent.test -> ErrorCode::TemporaryResolverFailure",
+            "resolve-addresses nothing.test -> ErrorCode::NameUnresolvable",
+            "resolve-addresses 127.1 -> ErrorCode::InvalidArgument",
+            "resolve-addresses ::ffff:127.0.0.1 -> ok [IpAddress::Ipv4((127, 0, 0, 1))]",
+            "resolve-addresses localhost -> ok [IpAddress::Ipv4((127, 0, 0, 1)), IpAddress::Ipv6((0, 0, 0, 0, 0, 0, 0, 1))]",
+        ]
+    );
+    assert_eq!(outcome.refusals.len(), 2, "{outcome:#?}");
 }

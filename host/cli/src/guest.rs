@@ -1,13 +1,13 @@
 //! What `run` and `serve` prepare for a guest.
 
 use crate::audit::Tap;
+use crate::current::Current;
 use crate::observer::Ears;
 use crate::report::Reporter;
 use crate::{component, options};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
-use datagrant::grants::Grants;
 use datagrant::{CpuWatch, DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, GuestCpu, GuestMemory, Quota};
 use std::path::Path;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ impl DgramView for Host {
 pub struct Guest {
     pub component: Component,
     pub linker: Linker<Host>,
-    grants: Grants,
+    grants: Current,
     /// Of all instances together: what a trap ends does not begin anew.
     pub quota: Quota,
     cpu: GuestCpu,
@@ -65,7 +65,7 @@ impl Guest {
             cpu,
             component,
             linker,
-            grants: options.granted.grants()?,
+            grants: Current::new(options.granted.grants()?),
             quota,
             options,
             reporter,
@@ -77,6 +77,30 @@ impl Guest {
         &self.options.component
     }
 
+    /// Whether there is a file of grants.
+    pub fn has_grants_file(&self) -> bool {
+        self.options.granted.file.is_some()
+    }
+
+    /// Reads the file of grants again, and has what it says now be in force; what is not understood changes nothing.
+    pub fn read_grants_again(&self) {
+        let granted = &self.options.granted;
+        let Some(file) = &granted.file else { return };
+        let path = file.path().display();
+        let read = file.again().map_err(|problem| anyhow!(problem));
+        match read.and_then(|file| Ok(granted.grants_with(Some(&file))?)) {
+            Ok(grants) => {
+                self.grants.replace(grants);
+                eprintln!(
+                    "datagrant: {path} was read again: its grants are in force, its limits and sockets stay as they were"
+                );
+            }
+            Err(problem) => {
+                eprintln!("datagrant: {path} was not read again, and the grants stay as they were: {problem:#}")
+            }
+        }
+    }
+
     /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets. What
     /// calls into it is run by the watch.
     pub fn store(
@@ -86,14 +110,13 @@ impl Guest {
     ) -> Result<(Store<Host>, CpuWatch)> {
         let reporter = self.reporter.clone();
         let dgram = DgramCtx::builder()
-            .grants(self.grants.clone(), ambient_authority())
             .quota(&self.quota)
-            .name_servers(self.options.dns_servers.iter().copied())
+            .name_servers(self.options.dns_servers.iter().copied(), ambient_authority())
             .on_refusal(Ears { reporter, tap });
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,
-            dgram: hand_in(dgram)?.build(),
+            dgram: self.grants.build(hand_in(dgram)?),
             memory: GuestMemory::new(&self.quota),
         };
         let mut store = Store::new(self.component.engine(), host);

@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod compile;
 mod component;
+mod current;
 mod engine;
 mod explain;
 mod guest;

@@ -111,6 +111,10 @@ The same in a file, for --grants FILE:
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
+SIGHUP reads that file again: what it allows and denies then, with the flags, is in force at
+once, and a socket that does not fit is closed (`error access-denied`, then `close`). Its limits
+and sockets stay as they were. A file that is not understood is told, and changes nothing.
+
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 "#;
@@ -148,7 +152,6 @@ pub struct Guest {
     /// How much it may use of what others use too: a name and a number. Wins over the file. May be given again.
     #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit::parse, help_heading = "Grants")]
     pub limits: Vec<(Limit, u64)>,
-
     /// Write every decision about its operations to the end of this file, as JSON lines: what was allowed or refused, and
     /// by which rule. `datagrant suggest` reads it.
     #[arg(long, value_name = "FILE", help_heading = "Seeing it")]

@@ -81,6 +81,9 @@ fn raise(limit: Limit, value: u64) -> String {
 fn line(refusal: &Refusal) -> String {
     match refusal {
         Refusal::Grants(denial) => format!("refused by the grants: {denial}; {}", remedy(denial)),
+        Refusal::Withdrawn(denial) => {
+            format!("closed, as the grants were replaced: {denial}; {}", remedy(denial))
+        }
         Refusal::Tcp => format!("refused: {refusal}; no flag allows it"),
         _ => format!("refused by the kernel: {refusal}"),
     }

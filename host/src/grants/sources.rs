@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::address::Bits;
 use super::pattern::{Family, List};
-use super::{Basis, Bind, BindPermit, Endpoint, Grants, Pattern, Right};
+use super::{Basis, Endpoint, Grants, HeldBy, Hold, Interface, Pattern, Right};
 
 /// IPv4 link-local, which a reply goes to only where `from` names it (rule 3).
 const LINK_LOCAL: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16);
@@ -80,36 +80,41 @@ impl Sources {
 }
 
 impl Grants {
-    /// The patterns that cover what a bind as permitted gets in this family, whatever their ports.
+    /// The patterns that cover what a bind to `local` gets in this family, whatever their ports.
     pub(super) fn covering(
         &self,
-        request: &Bind,
-        permit: &BindPermit,
+        local: &Endpoint,
+        interface: Interface,
+        reuse: bool,
         family: Family,
     ) -> impl Iterator<Item = &Pattern> {
-        let local = match request.local.is_unspecified() {
-            true => Endpoint::unspecified(family == Family::V6, request.local.port()),
-            false => request.local,
+        let local = match local.is_unspecified() {
+            true => Endpoint::unspecified(family == Family::V6, local.port()),
+            false => *local,
         };
-        let (interface, reuse) = (request.interface.of(&local), permit.reuse);
+        let interface = interface.of(&local);
         let of_family = Family::of(&local) == family;
         self.allowed(Right::Bind).filter(move |pattern| {
             of_family && (pattern.shared || !reuse) && pattern.host.covers(&local, &interface, List::Allow)
         })
     }
 
-    /// Whom a socket hears that was bound as `permit` said to `request`, and got this port. The halves of a dual-stack
-    /// wildcard have the sources of their own families' patterns.
-    pub fn sources(&self, request: &Bind, permit: &BindPermit, port: u16) -> Sources {
+    /// Whom a socket hears that may stay as it is. The halves of a dual-stack wildcard have the sources of their own
+    /// families' patterns.
+    pub fn sources(&self, request: &Hold) -> Sources {
         let patterns = || self.allowed(Right::Bind);
-        if permit.basis == Basis::Client || patterns().all(|pattern| pattern.source.is_none()) {
+        let by_grant = request.by == HeldBy::Bind(Basis::Granted);
+        if !by_grant || patterns().all(|pattern| pattern.source.is_none()) {
             return Sources::any();
         }
         let ports = |pattern: &&Pattern| {
             let ports = &pattern.ports;
-            ports.contains(port) || request.local.port() == 0 && ports.contains(0)
+            ports.contains(request.local.port()) || request.any_port && ports.contains(0)
         };
-        let half = |family| self.covering(request, permit, family).filter(ports);
+        let half = |family| {
+            self.covering(&request.local, request.interface, request.reuse, family)
+                .filter(ports)
+        };
         let sources = |family| half(family).map(|pattern: &Pattern| pattern.source);
         let link_local = sources(Family::V4).flatten().filter_map(|net| match net {
             IpNet::V4(net) => LINK_LOCAL.contains(&net).then_some(net),

@@ -77,3 +77,22 @@ fn an_unknown_name_is_told_with_what_was_meant() {
             .starts_with("write one of sockets, ")
     );
 }
+
+/// `docs/limits.md`: the same rows.
+#[test]
+fn the_page_has_the_table() {
+    let page = include_str!("../../../docs/limits.md");
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `")).collect();
+    let number = |value: u64| {
+        let digits = value.to_string();
+        let groups = digits.as_bytes().rchunks(3).rev();
+        let groups: Vec<&str> = groups.map(|group| std::str::from_utf8(group).unwrap()).collect();
+        groups.join(",")
+    };
+    let expected = Limit::ALL.map(|limit| {
+        let default = limit.default_value().map_or("none".to_owned(), number);
+        let (least, greatest) = (number(limit.least()), number(limit.greatest()));
+        format!("| `{limit}` | {default} | {least} | {greatest} | {} |", limit.meaning())
+    });
+    assert_eq!(rows, expected);
+}

@@ -104,10 +104,12 @@ impl EventQueue {
             .is_some_and(|event| !matches!(event, Event::Message { .. }))
     }
 
-    /// Drops datagrams, but those of `from`.
-    pub(super) fn drop_messages(&mut self, from: Option<SocketAddr>) {
-        self.events
-            .retain(|event| !matches!(event, Event::Message { remote, .. } if Some(*remote) != from));
+    /// Drops datagrams, but those of whom `keeps` is true.
+    pub(super) fn retain_messages(&mut self, keeps: impl Fn(SocketAddr) -> bool) {
+        self.events.retain(|event| match event {
+            Event::Message { remote, .. } => keeps(*remote),
+            _ => true,
+        });
     }
 
     pub(super) fn drain(&mut self, max: usize) -> impl Iterator<Item = Event> + '_ {

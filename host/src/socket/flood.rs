@@ -5,8 +5,9 @@ use super::{ErrorCode, Socket};
 use crate::grants::Endpoint;
 
 impl Socket {
-    /// Where one call has thrown away all that it may: has the kernel do it, for as long as there is one peer only. It costs
-    /// the kernel a third of what it costs here, and wakes nobody (grants, rule 11). Where it cannot, nothing is lost.
+    /// Where one call has thrown away all that it may: has the kernel do it, before it queues them and wakes anybody, for as
+    /// long as there is one peer only (grants, rule 11). It lets through all that [`accept`](Self::accept) would, so that
+    /// nothing changes but the price; where it cannot be had, that stays.
     pub(super) fn have_flood_dropped(&self, state: &mut State) {
         let client = state.bound.as_ref().filter(|bound| bound.is_client());
         let only = client.and_then(|bound| bound.peers.only()).copied();

@@ -1,10 +1,11 @@
 //! bind, connect, disconnect, addresses and options.
 
 use super::event::Event;
+use super::judge::Judge;
 use super::peers::Peers;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
-use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Interface, Operation, Ports};
+use crate::grants::{Bind, BindPermit, Connect, Endpoint, Hold, ImplicitBind, Interface, Operation, Ports};
 use crate::sys::{self, Watched};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -31,8 +32,9 @@ impl Socket {
             reuse: flags.reuse_address || flags.reuse_port,
             interface: self.zone(&state, &local),
         };
-        let permit = self.authority.decide(&request)?;
-        self.bind_as_permitted(&mut state, &request, permit, exclusive)
+        let judge = self.authority.judge();
+        let permit = judge.decide(&request)?;
+        self.bind_as_permitted(&mut state, &judge, &request, permit, exclusive)
     }
 
     /// What a first send or connect does to an unbound socket. It has been judged itself before.
@@ -45,14 +47,15 @@ impl Socket {
             ipv6: self.family().is_ipv6(),
             dual_stack: self.is_dual_stack(state),
         };
-        let permit = self.authority.decide(&request)?;
+        let judge = self.authority.judge();
+        let permit = judge.decide(&request)?;
         let any = Bind {
             local: self.family().endpoint(self.family().any(), false)?,
             dual_stack: request.dual_stack,
             reuse: false,
             interface: Interface::UNKNOWN,
         };
-        self.bind_as_permitted(state, &any, permit, true).map(drop)
+        self.bind_as_permitted(state, &judge, &any, permit, true).map(drop)
     }
 
     fn is_dual_stack(&self, state: &State) -> bool {
@@ -62,6 +65,7 @@ impl Socket {
     fn bind_as_permitted(
         &self,
         state: &mut State,
+        judge: &Judge<'_>,
         request: &Bind,
         permit: BindPermit,
         exclusive: bool,
@@ -83,19 +87,20 @@ impl Socket {
                 .map(|place| share = Some(place)),
             Ports::Requested | Ports::Kernel => bind(local),
             Ports::Within(ports) => {
-                bind_to_one_of(&ports.iter().collect::<Vec<u16>>(), |port| bind(local.with_port(port)))
+                let ports = judge.narrowed(request, &permit, ports)?;
+                bind_to_one_of(&ports, |port| bind(local.with_port(port)))
             }
         }
         .map_err(|e| self.authority.failed(Operation::Bind, local.socket_addr(), e))?;
         let at = descriptor.socket().local_address()?;
-        let sources = self.authority.sources(request, &permit, at.port());
+        let hold = Hold::of(request, &permit, at.port());
         state.flags.ipv6_only = options.ipv6_only;
         state.bound = Some(Bound {
             local: at,
-            basis: permit.basis,
+            sources: judge.sources(&hold),
+            hold,
             lent: None,
             _share: share,
-            sources,
             peers: Peers::new(self.authority.quota.limits()),
         });
         state.tell_own(Event::Listening(at));
@@ -114,8 +119,9 @@ impl Socket {
         state.events.reserve(2)?;
         let found = self.reach(&state, &remote, None);
         let held_by_others = state.bound.as_ref().is_some_and(Bound::is_held_by_others);
-        self.authority.with_names(&remote, Instant::now(), |names| {
-            self.authority.decide(&Connect {
+        let (judge, now) = (self.authority.judge(), Instant::now());
+        judge.with_names(&remote, now, |names| {
+            judge.decide(&Connect {
                 remote,
                 interface: found.interface,
                 held_by_others,
@@ -141,8 +147,8 @@ impl Socket {
             }
             return Err(self.failed(&descriptor, Operation::Connect, address, e));
         }
-        state.peer = Some(remote);
-        state.events.drop_messages(Some(address));
+        (state.peer, state.connected) = (Some(remote), Some(now));
+        state.events.retain_messages(|from| from == address);
         state.tell_own(Event::Connect(address));
         let local = descriptor.socket().local_address()?;
         self.note_scope(&mut state, local);
@@ -159,7 +165,7 @@ impl Socket {
 
     fn forget_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
         self.let_go_of_peer(state)?;
-        state.peer = None;
+        (state.peer, state.connected) = (None, None);
         if state.is_told_by_calls() {
             // The calls from now on are not about that peer. (An event tells when it was.)
             state.events.take_error();
@@ -218,7 +224,8 @@ impl Socket {
     }
 
     pub(crate) fn set_ttl(&self, hops: u8) -> Result<(), ErrorCode> {
-        let descriptor = self.lock().open()?;
+        let state = self.lock();
+        let descriptor = state.open()?;
         if hops == 0 {
             return Err(ErrorCode::InvalidArgument);
         }

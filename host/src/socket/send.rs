@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::flow::Amount;
 use super::interface::Found;
+use super::judge::Judge;
 use super::state::{Bound, State};
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
@@ -21,7 +22,7 @@ impl Socket {
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
-        let permit = self.decide(target, socket, &found, now)?;
+        let permit = self.decide(&mut state, target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
         self.hear_also(&mut state, &target)?;
@@ -72,21 +73,23 @@ impl Socket {
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
     pub(super) fn decide(
         &self,
+        state: &mut State,
         remote: Endpoint,
         socket: SendFacts,
         found: &Found,
         now: Instant,
     ) -> Result<SendPermit, ErrorCode> {
         let interface = found.interface;
+        let judge = Judge::new(&self.authority, state.policy.load());
         let decide = |names: &_| {
-            self.authority.decide(&Send {
+            judge.decide(&Send {
                 remote,
                 socket,
                 interface,
                 names,
             })
         };
-        let permit = self.authority.with_names(&remote, now, decide)?;
+        let permit = judge.with_names(&remote, now, decide)?;
         found.there().map(|_| permit)
     }
 
@@ -130,7 +133,7 @@ impl Socket {
         };
         let recent_peer = !bound.is_client() && bound.peers.within_reply_time(target, now);
         SendFacts {
-            basis: bound.basis,
+            basis: bound.basis(),
             recent_peer,
             link_local_named: recent_peer && bound.sources.name_link_local(target),
             // A system call that sends nothing, and only for the rare peer whose port is ours: a spoofed source could

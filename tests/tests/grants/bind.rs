@@ -1,7 +1,7 @@
 //! What a bind grant gives, and what it does not.
 
 use crate::guest::guest;
-use crate::peer::{peer, unused};
+use crate::peer::{nobody_shares, peer, unused};
 
 #[test]
 fn a_bind_grant_gives_its_address_and_port_alone() {
@@ -100,6 +100,26 @@ fn a_bind_grant_does_not_let_write_first_nor_connect() {
              grants: connect {to}: not granted; fix: send {to}"
         ));
     other.has_nothing();
+}
+
+/// Rule 4.
+#[test]
+fn no_other_process_gets_into_a_port_that_is_bound() {
+    for (family, bound, others) in [
+        ("ipv4", "127.0.0.1:0", ["127.0.0.1", "0.0.0.0"]),
+        ("ipv4", "0.0.0.0:0", ["127.0.0.1", "0.0.0.0"]),
+        ("ipv6", "[::1]:0", ["[::1]", "[::]"]),
+    ] {
+        let story = guest().allow_bind(bound).starts(format!(
+            "create {family} -> ok
+             bind {bound} -> ok *
+             receive 10000 -> message \"mine\" from *"
+        ));
+        let port = story.address(&format!("bind {bound}")).port();
+        others.iter().for_each(|other| nobody_shares(other, port));
+        peer(format!("{}:0", others[0])).sends("mine", format!("{}:{port}", others[0]).parse().unwrap());
+        story.ends().refuses("");
+    }
 }
 
 #[test]

@@ -40,6 +40,8 @@ mod operator;
 mod peer;
 #[path = "../grants/ports.rs"]
 mod ports;
+#[path = "../grants/replaced/mod.rs"]
+mod replaced;
 #[path = "../grants/reply.rs"]
 mod reply;
 #[path = "../grants/shared.rs"]

@@ -39,6 +39,8 @@ mod peer;
 mod ports;
 #[path = "../grants/reply.rs"]
 mod reply;
+#[path = "../grants/sixty_seconds.rs"]
+mod sixty_seconds;
 #[path = "../grants/unspecified.rs"]
 mod unspecified;
 

@@ -1,6 +1,7 @@
 //! A guest with limits, and what they were worth.
 
 use crate::guest::{Guest, Told, guest};
+use crate::peer::Peer;
 use datagrant::Limit;
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,13 @@ impl Guest {
     /// One more limit.
     pub fn limited(self, limit: Limit, value: u64) -> Guest {
         Guest(self.0.limit_to(limit, value))
+    }
+}
+
+impl Peer {
+    /// How many datagrams are there, which are taken.
+    pub fn count(&self) -> u64 {
+        std::iter::from_fn(|| self.takes()).count() as u64
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod bursts;
 mod counts;
+mod flood;
 mod guest_limits;
 mod held;
 mod peers;

@@ -81,7 +81,7 @@ impl Decision {
         }
     }
 
-    /// By the grants, or by the kernel after the grants had allowed it.
+    /// By the grants, at once or when others took their place; or by the kernel, after the grants had allowed it.
     pub fn refused(worker: usize, refusal: &Refusal) -> Decision {
         let (operation, verdict, reason) = refusal.labels();
         let kind = Kind {
@@ -90,14 +90,14 @@ impl Decision {
             reason,
         };
         let subject = match refusal {
-            Refusal::Grants(denial) => denial.subject().to_string(),
+            Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.subject().to_string(),
             Refusal::Kernel { address, .. } => address.to_string(),
             // Of another protocol.
             _ => String::new(),
         };
         let mut line = begin(worker, &kind, &subject);
         let (mut rules, mut needs) = (vec![], vec![]);
-        if let Refusal::Grants(denial) = refusal {
+        if let Refusal::Grants(denial) | Refusal::Withdrawn(denial) = refusal {
             if let Some(ip) = denial.embedded() {
                 line = line.text("embedded", &ip.to_string());
             }

@@ -9,7 +9,7 @@ use crate::status::Status;
 use answer::Answer;
 use anyhow::Result;
 use datagrant::grants::{
-    Basis, Bind, Connect, Endpoint, Grants, Interface, Join, Resolve, Send, SendFacts, Via, decide,
+    Basis, Bind, Connect, Endpoint, Grants, Hold, Interface, Join, Resolve, Send, SendFacts, Via, decide,
 };
 use question::{Problem, Subject};
 
@@ -132,7 +132,7 @@ fn reply<'a>(grants: &Grants, bind: &Bind, datagram: impl FnOnce(SendFacts) -> S
         denied => return Answer::of(grants, bind, denied),
     };
     let bound = Answer::of(grants, bind, Ok(permit.clone()));
-    let sources = grants.sources(bind, &permit, bind.local.port());
+    let sources = grants.sources(&Hold::of(bind, &permit, bind.local.port()));
     let (local, mut request) = (bind.local, datagram(UNBOUND));
     let remote = request.remote;
     let here = remote.ip() == local.ip() || local.is_unspecified() && remote.ip().is_loopback();

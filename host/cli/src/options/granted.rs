@@ -1,15 +1,16 @@
 //! The flags of grants.
 
-use super::grants_file;
+use super::grants_file::{self, FromFile};
 use clap::Args;
 use datagrant::grants::{Grants, GrantsFile, PatternError, Right};
 
 /// Grants, by a file and by flags.
 #[derive(Debug, Args)]
 pub struct Granted {
-    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies.
+    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies. A guest
+    /// that runs gets what it says later by SIGHUP.
     #[arg(long = "grants", value_name = "FILE", value_parser = grants_file::parser(), help_heading = "Grants")]
-    pub file: Option<GrantsFile>,
+    pub file: Option<FromFile>,
 
     /// Let it bind to this address.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Bind), help_heading = "Grants")]
@@ -55,7 +56,12 @@ pub struct Granted {
 impl Granted {
     /// The grants that file and flags add up to.
     pub fn grants(&self) -> Result<Grants, PatternError> {
-        let mut grants = self.file.as_ref().map_or_else(Grants::new, |file| file.grants.clone());
+        self.grants_with(self.file.as_deref())
+    }
+
+    /// The grants that this file and the flags add up to.
+    pub fn grants_with(&self, file: Option<&GrantsFile>) -> Result<Grants, PatternError> {
+        let mut grants = file.map_or_else(Grants::new, |file| file.grants.clone());
         for (right, patterns) in [
             (Right::Bind, &self.allow_bind),
             (Right::Send, &self.allow_send),

@@ -8,7 +8,7 @@ use crate::component::Kind;
 use crate::guest::Guest;
 use crate::report::{self, Reporter};
 use crate::status::Status;
-use crate::supervise::{GRACE, runtime};
+use crate::supervise::{GRACE, HangUp, runtime};
 use crate::{metrics, options, sockets};
 use anyhow::{Context, Result, anyhow};
 use datagrant::{Traffic, Workers};
@@ -21,7 +21,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
-use wasmtime::Engine;
 use worker::{End, Order, Worker};
 
 /// Serves until all workers have ended, or until the program is told to.
@@ -44,8 +43,8 @@ pub fn serve(options: options::Serve) -> Result<Status> {
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
         let mut service = Running {
-            signals: Signals::listen()?,
-            engine: guest.component.engine().clone(),
+            signals: Signals::listen(&guest)?,
+            guest: guest.clone(),
             ends: JoinSet::new(),
             traffic: vec![],
             give,
@@ -72,8 +71,8 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         Ok(service.status.unwrap_or(Status::Exited(0)))
     });
     reporter.finish();
-    report::limits(&quota);
     audit.finish();
+    report::limits(&quota);
     status
 }
 
@@ -81,15 +80,17 @@ struct Signals {
     interrupt: Signal,
     terminate: Signal,
     tell: Signal,
+    hang_up: HangUp,
 }
 
 impl Signals {
-    fn listen() -> Result<Signals> {
+    fn listen(guest: &Guest) -> Result<Signals> {
         let listen = |kind, name| signal(kind).with_context(|| format!("cannot listen for {name}"));
         Ok(Signals {
             interrupt: listen(SignalKind::interrupt(), "Ctrl-C")?,
             terminate: listen(SignalKind::terminate(), "SIGTERM")?,
             tell: listen(SignalKind::user_defined1(), "SIGUSR1")?,
+            hang_up: HangUp::listen(guest.has_grants_file())?,
         })
     }
 }
@@ -97,7 +98,7 @@ impl Signals {
 /// The workers that have been started.
 struct Running {
     signals: Signals,
-    engine: Engine,
+    guest: Arc<Guest>,
     /// The number of each, and how it ended.
     ends: JoinSet<(usize, Result<End>)>,
     /// What each has received and sent.
@@ -135,6 +136,10 @@ impl Running {
                     self.tell_traffic();
                     continue;
                 }
+                () = self.signals.hang_up.recv() => {
+                    self.guest.read_grants_again();
+                    continue;
+                }
                 _ = self.signals.interrupt.recv() => SignalKind::interrupt(),
                 _ = self.signals.terminate.recv() => SignalKind::terminate(),
                 end = self.ends.join_next() => {
@@ -169,7 +174,7 @@ impl Running {
         let status = signal.map(|signal| Status::Signalled(signal.as_raw_value() as u8));
         self.status = self.status.or(status);
         self.give.send_replace(Order::End);
-        self.engine.increment_epoch();
+        self.guest.component.engine().increment_epoch();
         let all = async { while self.ends.join_next().await.is_some() {} };
         // One that is in a long system call does not let go; then the process's own end closes its sockets.
         let _ = timeout(GRACE, all).await;

@@ -58,6 +58,7 @@ fn take(seen: &mut Seen, line: &[u8]) -> Result<()> {
                 "allowed" => seen.allowed(&decision)?,
                 "denied" => seen.denied(&decision)?,
                 "refused" => seen.refused(&decision),
+                "withdrawn" => seen.withdrawn(&decision),
                 other => bail!("{other:?} is no verdict"),
             }
         }

@@ -11,6 +11,7 @@ mod flags;
 mod limits;
 mod metrics;
 mod ports;
+mod replaced;
 mod signals;
 mod traps;
 mod workers;

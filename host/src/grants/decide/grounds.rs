@@ -4,10 +4,11 @@ use std::hash::{Hash, Hasher};
 
 use super::super::pattern::Family;
 use super::super::{
-    Basis, Bind, BindPermit, Connect, Endpoint, Grants, Ground, Grounds, Host, ImplicitBind, Interface, Join,
+    Basis, Bind, BindPermit, Connect, Endpoint, Grants, Ground, Grounds, Hold, Host, ImplicitBind, Interface, Join,
     MulticastInterface, Name, Operation, Pattern, Pin, PortSet, Ports, Resolve, Right, Send, SendPermit, ShowInterface,
     Via, Zone,
 };
+use super::Request;
 use super::bind::zero;
 use super::groups::Target;
 use super::send::is_reply;
@@ -24,7 +25,7 @@ pub(super) fn bind(grants: &Grants, request: &Bind, permit: &BindPermit) -> Grou
     let other = both.then_some(Family::V4);
     let mut grounds = Grounds::new(Operation::Bind, local, Ground::Granted);
     for family in [Some(Family::of(local)), other].into_iter().flatten() {
-        for pattern in grants.covering(request, permit, family) {
+        for pattern in grants.covering(local, request.interface, permit.reuse, family) {
             let Some(ports) = given(&permit.ports, local.port(), &pattern.ports) else {
                 continue;
             };
@@ -64,6 +65,11 @@ pub(super) fn implicit(grants: &Grants, request: &ImplicitBind, permit: &BindPer
         interface: Interface::UNKNOWN,
     };
     bind(grants, &explicit, permit)
+}
+
+/// Nothing that is new: nobody is told of it.
+pub(super) fn hold(_: &Grants, request: &Hold, (): &()) -> Grounds {
+    Grounds::new(Operation::Bind, request.subject(), Ground::Granted)
 }
 
 pub(super) fn connect(grants: &Grants, request: &Connect<'_>, (): &()) -> Grounds {
@@ -222,6 +228,10 @@ pub(super) mod mark {
 
     pub(in super::super) fn implicit(request: &ImplicitBind, permit: &BindPermit, mut state: &mut dyn Hasher) {
         (Operation::Bind, request, permit.basis, permit.ipv6_only).hash(&mut state);
+    }
+
+    pub(in super::super) fn hold(request: &Hold, (): &(), mut state: &mut dyn Hasher) {
+        (Operation::Bind, request).hash(&mut state);
     }
 
     pub(in super::super) fn connect(request: &Connect<'_>, (): &(), state: &mut dyn Hasher) {

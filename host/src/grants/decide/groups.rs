@@ -103,6 +103,22 @@ pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial
     }
 }
 
+/// Whether no denied pattern is about a socket that is bound to this group and port.
+pub(super) fn undenied(grants: &Grants, request: &Bind) -> Result<(), Denial> {
+    let target = Target {
+        operation: Operation::Bind,
+        group: request.local,
+        interface: request.interface.of(&request.local),
+        source: None,
+    };
+    target.joinable(grants)?;
+    let patterns = BindPorts::of(grants, &target);
+    match patterns.denied.contains(request.local.port()) {
+        true => Err(patterns.refusal(grants, &target)),
+        false => Ok(()),
+    }
+}
+
 /// The ports that bind patterns give to a group, and take from it.
 #[derive(Default)]
 struct BindPorts {
@@ -243,11 +259,8 @@ impl Target {
     }
 
     pub(super) fn subject(&self) -> Subject {
-        Subject::Group {
-            group: self.host(),
-            port: (self.operation != Operation::Join).then_some(self.group.port()),
-            source: self.source,
-        }
+        let port = (self.operation != Operation::Join).then_some(self.group.port());
+        Subject::group(self.group.ip(), self.interface, port, self.source)
     }
 
     fn refuse(&self, reason: Reason) -> Denial {

@@ -1,22 +1,34 @@
 //! The single decision point.
 
+mod about;
 mod bind;
 mod grounds;
 mod groups;
+mod hold;
 mod interface;
 mod resolve;
 mod send;
 
 use super::request::{
-    Bind, BindPermit, Connect, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
+    Bind, BindPermit, Connect, Hold, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
 };
-use super::{Denial, Grants, Grounds};
+use super::{Denial, Endpoint, Grants, Grounds, Operation, Subject};
 
-/// What can be asked: [`Bind`], [`ImplicitBind`], [`Connect`], [`Send`], [`Resolve`], [`Join`], [`MulticastInterface`],
-/// [`ShowInterface`]. Sealed: every question is answered in this module.
+/// What can be asked: [`Bind`], [`ImplicitBind`], [`Hold`], [`Connect`], [`Send`], [`Resolve`], [`Join`],
+/// [`MulticastInterface`], [`ShowInterface`]. Sealed: every question is answered in this module.
 pub trait Request: sealed::Judge<Answer = <Self as Request>::Permit> {
     /// What a permitted request is answered with.
     type Permit;
+
+    /// The operation, as a [`Denial`] tells it.
+    fn operation(&self) -> Operation;
+
+    /// What the operation is about, as a [`Denial`] tells it.
+    fn subject(&self) -> Subject;
+
+    /// The address that a permit gives the use of: a local one by a bind grant, or a destination. The bind of a client
+    /// socket is to no address of its own.
+    fn address(&self, permit: &Self::Permit) -> Option<Endpoint>;
 }
 
 mod sealed {
@@ -53,10 +65,6 @@ pub fn decide<R: Request>(grants: &Grants, request: &R) -> Result<R::Permit, Den
 
 macro_rules! request {
     ($request:ty, $permit:ty, $judge:path, $name:ident) => {
-        impl Request for $request {
-            type Permit = $permit;
-        }
-
         impl sealed::Judge for $request {
             type Answer = $permit;
 
@@ -77,6 +85,7 @@ macro_rules! request {
 
 request!(Bind, BindPermit, bind::bind, bind);
 request!(ImplicitBind, BindPermit, bind::implicit, implicit);
+request!(Hold, (), hold::hold, hold);
 request!(Connect<'_>, (), send::connect, connect);
 request!(Send<'_>, SendPermit, send::send, send);
 request!(Resolve<'_>, (), resolve::resolve, resolve);

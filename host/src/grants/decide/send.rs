@@ -185,6 +185,9 @@ impl<'a> Target<'a> {
         if pin.own_address() {
             return Err(Reason::NameOwnAddress);
         }
+        if pin.withdrawn() {
+            return Err(Reason::NameWithdrawn);
+        }
         match pin.expired() {
             true => Err(Reason::NameExpired),
             false => Ok(()),
@@ -256,7 +259,12 @@ impl<'a> Target<'a> {
         let names = grants.send.allow.names();
         let by_name = |pin: &&Pin| names.cover_port(pin.name(), port);
         let reason = match self.names.iter().find(by_name) {
-            Some(pin) if reason == Reason::NotGranted => self.given_by(pin).err().unwrap_or(reason),
+            Some(pin) if reason == Reason::NotGranted => match self.given_by(pin) {
+                Err(reason @ Reason::NameWithdrawn) => {
+                    return self.refuse(reason).fixed_by(Right::Resolve, pin.name());
+                }
+                given => given.err().unwrap_or(reason),
+            },
             _ => reason,
         };
         if let Some(pin) = self.names.iter().find(|pin| self.given_by(pin).is_ok()) {

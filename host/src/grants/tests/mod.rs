@@ -8,6 +8,7 @@ mod errors;
 mod fix;
 mod grounds;
 mod groups;
+mod hold;
 mod index;
 mod names;
 mod pins;
