@@ -28,7 +28,8 @@ pub fn read(path: &Path) -> Result<Seen> {
     Ok(seen)
 }
 
-fn take(seen: &mut Seen, line: &[u8]) -> Result<()> {
+/// Adds a line.
+pub fn take(seen: &mut Seen, line: &[u8]) -> Result<()> {
     let line = line.trim_ascii();
     if line.is_empty() {
         return Ok(());
