@@ -75,6 +75,7 @@ mod host;
 mod limits;
 mod linker;
 mod lookup;
+mod metrics;
 mod service;
 mod socket;
 mod suggest;
@@ -84,6 +85,7 @@ mod wait;
 mod wasi_sockets;
 mod workers;
 
+pub use crate::metrics::describe_metrics;
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
 pub use guest::{CpuWatch, GuestCpu, GuestMemory, LimitExceeded};

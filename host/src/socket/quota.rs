@@ -3,6 +3,8 @@
 use super::ErrorCode;
 use super::flow::Flow;
 use crate::limits::{Limit, Limits};
+use crate::metrics::LIMITS_EXCEEDED;
+use metrics::{Counter, counter};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -23,6 +25,8 @@ struct Inner {
     /// In the order of [`Limit::ALL`], of those that are counted.
     used: [AtomicU64; Limit::ALL.len()],
     exceeded: [AtomicU64; Limit::ALL.len()],
+    /// The same, at the recorder of metrics.
+    told: [Counter; Limit::ALL.len()],
 }
 
 impl Default for Quota {
@@ -41,6 +45,7 @@ impl Quota {
             limits,
             used: Default::default(),
             exceeded: Default::default(),
+            told: Limit::ALL.map(|limit| counter!(LIMITS_EXCEEDED, "limit" => limit.as_str())),
         }))
     }
 
@@ -60,6 +65,7 @@ impl Quota {
 
     pub(super) fn count_exceeded_by(&self, limit: Limit, times: u64) {
         self.0.exceeded[limit as usize].fetch_add(times, Ordering::Relaxed);
+        self.0.told[limit as usize].increment(times);
     }
 
     /// Takes `count` of a limit, until what it answers is dropped.
