@@ -1,11 +1,15 @@
 //! What an embedder builds for each guest.
 
+use crate::GrantsHandle;
 use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
 use crate::limits::Limits;
 use crate::lookup::{Lookup, Lookups};
-use crate::socket::{Authority, CreateFlags, ErrorCode, Family, Observer, Quota, Socket, Traffic, Workers};
+use crate::socket::{
+    Authority, CreateFlags, ErrorCode, Family, Live, Narrow, Narrowing, Observer, Quota, Socket, Traffic, Workers,
+};
 use crate::wait::Waitable;
+use cap_primitives::net::Pool;
 use cap_std::AmbientAuthority;
 use cap_std::net::UdpSocket;
 use std::collections::HashMap;
@@ -30,12 +34,18 @@ impl DgramCtx {
         DgramCtxBuilder {
             grants: Grants::default(),
             observer: None,
+            narrowing: Narrowing::default(),
             name_servers: vec![],
             granted: Granted::default(),
             quota: Quota::default(),
             traffic: Arc::default(),
             workers: None,
         }
+    }
+
+    /// Replaces the guest's grants while it runs.
+    pub fn grants_handle(&self) -> GrantsHandle {
+        GrantsHandle::new(&self.authority)
     }
 
     pub(crate) fn create(&mut self, family: Family, flags: CreateFlags) -> Result<Arc<Socket>, ErrorCode> {
@@ -54,23 +64,33 @@ impl DgramCtx {
 
     /// The limit of sockets does not stand in the way: the operator has said that the guest is to have this one.
     pub(crate) fn take(&mut self, name: &str) -> Result<Arc<Socket>, ErrorCode> {
-        let handed_in = self.granted.take(name)?;
+        self.authority.decide(self.granted.hold(name)?)?;
         let id = self.next_id()?;
-        let socket = Socket::handed_in(id, handed_in, self.authority.clone());
+        let socket = Socket::handed_in(id, self.granted.take(name)?, self.authority.clone());
+        // Whoever has replaced the grants since they were asked did not find it.
+        socket.judge_again();
         Ok(self.add(socket))
     }
 
-    fn add(&mut self, socket: Socket) -> Arc<Socket> {
-        let socket = Arc::new(socket);
+    fn add(&mut self, socket: Arc<Socket>) -> Arc<Socket> {
         self.waitables.insert(socket.id(), Waitable::Socket(socket.clone()));
         socket
     }
 
     pub(crate) fn look_up(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
-        let id = self.next_id()?;
-        let lookup = Arc::new(self.lookups.start(id, name, family, &self.authority)?);
-        self.waitables.insert(id, Waitable::Lookup(lookup.clone()));
+        let lookup = self.start_lookup(name, family)?;
+        self.waitables.insert(lookup.id(), Waitable::Lookup(lookup.clone()));
         Ok(lookup)
+    }
+
+    /// Of both families, and nothing for the guest to wait for by its id: dropping it is all that ends it.
+    pub(crate) fn look_up_apart(&mut self, name: &str) -> Result<Arc<Lookup>, ErrorCode> {
+        self.start_lookup(name, None)
+    }
+
+    fn start_lookup(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
+        let id = self.next_id()?;
+        self.lookups.start(id, name, family, &self.authority)
     }
 
     /// What an id stands for. `invalid-state` for one that never was, or whose socket or lookup was dropped.
@@ -94,6 +114,7 @@ impl DgramCtx {
 pub struct DgramCtxBuilder {
     grants: Grants,
     observer: Option<Box<dyn Observer>>,
+    narrowing: Narrowing,
     name_servers: Vec<SocketAddr>,
     granted: Granted,
     quota: Quota,
@@ -109,9 +130,30 @@ impl DgramCtxBuilder {
         self
     }
 
-    /// Who is told when an operation is refused, by the grants or by the kernel. The library itself never prints.
+    /// Who is told when an operation is refused, by the grants or by the kernel; an [`Observer`] may ask to hear of what is
+    /// permitted, too. The library itself never prints.
     pub fn on_refusal(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Box::new(observer));
+        self
+    }
+
+    /// Code of the embedder's own that the grants have to agree with: it can take away from what they permit, and add
+    /// nothing. Given again, each has to permit. [`Narrow`] says what it is asked about, and when.
+    pub fn narrow(mut self, code: impl Narrow + 'static) -> Self {
+        self.narrowing.by_code(code);
+        self
+    }
+
+    /// A pool of addresses that the grants have to agree with: each address that the guest binds to by a bind grant,
+    /// connects to or sends to, replies too, must be in it as well. Given again, each has to have it.
+    ///
+    /// The addresses are canonical: IPv4-mapped ones are IPv4, and of one that embeds an IPv4 address the pool must have
+    /// both. A bind to port 0 needs port 0, as in cap-std, and ports that the host then picks from granted ones need to be
+    /// in it, too. Groups that are joined, names that are looked up and sockets that are handed in are none of its matter.
+    ///
+    /// It is the `Pool` of cap-primitives, whose check is public; that of cap-std wraps one, and keeps it to itself.
+    pub fn pool(mut self, pool: Pool) -> Self {
+        self.narrowing.by_pool(pool);
         self
     }
 
@@ -128,8 +170,9 @@ impl DgramCtxBuilder {
     }
 
     /// The name servers that are asked when the guest looks a name up, which the hosts file does not have; none: those of
-    /// `/etc/resolv.conf`. No search domains are used.
-    pub fn name_servers(mut self, servers: impl IntoIterator<Item = SocketAddr>) -> Self {
+    /// `/etc/resolv.conf`. No search domains are used. The host itself asks them, whatever the guest may send to: hence the
+    /// token.
+    pub fn name_servers(mut self, servers: impl IntoIterator<Item = SocketAddr>, _: AmbientAuthority) -> Self {
         self.name_servers = servers.into_iter().collect();
         self
     }
@@ -177,7 +220,9 @@ impl DgramCtxBuilder {
 
     /// The context.
     pub fn build(self) -> DgramCtx {
-        let mut authority = Authority::new(self.grants, self.observer, self.quota);
+        let mut authority = Authority::new(self.grants, self.observer);
+        authority.quota = self.quota;
+        authority.narrowing = self.narrowing;
         authority.traffic = self.traffic;
         authority.worker = self.workers.as_ref().map(Workers::join);
         DgramCtx {

@@ -1,5 +1,6 @@
 //! The sockets that an embedder hands in by name.
 
+use crate::grants::Hold;
 use crate::socket::{ErrorCode, HandedIn, Unfit};
 use cap_std::net::UdpSocket;
 
@@ -53,6 +54,13 @@ impl Granted {
 
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|named| named.name.as_str())
+    }
+
+    /// What is to be judged of the one of this name, which nobody has taken.
+    pub(crate) fn hold(&self, name: &str) -> Result<&Hold, ErrorCode> {
+        let named = self.0.iter().find(|named| named.name == name);
+        let named = named.ok_or(ErrorCode::InvalidArgument)?;
+        named.socket.as_ref().map(HandedIn::hold).ok_or(ErrorCode::InvalidState)
     }
 
     pub(crate) fn take(&mut self, name: &str) -> Result<HandedIn, ErrorCode> {

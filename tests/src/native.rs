@@ -1,7 +1,8 @@
 //! What the host crate needs in a host: the only place here that names it.
 
-use crate::run::{Host, Run};
+use crate::run::{Host, Narrowing, Run};
 use cap_std::net::UdpSocket;
+use datagrant::grants::{Operation, Subject};
 use datagrant::{DgramCtx, DgramCtxView, DgramView, Limit, Quota, Refusal};
 use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,11 +25,14 @@ pub(crate) fn context(run: &Run, refusals: &Refusals, quota: &Quota) -> Result<D
     let mut builder = DgramCtx::builder()
         .grants(run.grants.clone(), cap_std::ambient_authority())
         .quota(quota)
-        .name_servers(run.name_servers.iter().copied())
+        .name_servers(run.name_servers.iter().copied(), cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
             lines.push(line(refusal));
         });
+    if let Some(Narrowing(code)) = run.narrowing.clone() {
+        builder = builder.narrow(move |operation: Operation, subject: &Subject| code(operation, subject));
+    }
     for (name, address) in &run.sockets {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
     }
@@ -44,17 +48,22 @@ pub(crate) fn exceeded(quota: &Quota) -> Vec<(Limit, u64)> {
 /// Who refused, what, why, and the grants that would allow it.
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) => {
+        Refusal::Grants(denial) | Refusal::Withdrawn(denial) => {
+            let by = match refusal {
+                Refusal::Withdrawn(_) => "withdrawn",
+                _ => "grants",
+            };
             let fixes = denial
                 .fixes()
                 .iter()
                 .map(|(right, pattern)| format!("{right} {pattern}"));
             let fixes: Vec<String> = fixes.collect();
             match fixes.as_slice() {
-                [] => format!("grants: {denial}"),
-                fixes => format!("grants: {denial}; fix: {}", fixes.join(" and ")),
+                [] => format!("{by}: {denial}"),
+                fixes => format!("{by}: {denial}; fix: {}", fixes.join(" and ")),
             }
         }
+        Refusal::Tcp => refusal.to_string(),
         _ => format!("kernel: {refusal}"),
     }
 }
@@ -68,8 +77,13 @@ impl DgramView for Host {
     }
 }
 
-/// Adds the native provider to a linker that has stock WASI in it.
+/// Adds the native provider to a linker that has stock WASI in it, and its sockets in place of those.
 pub(crate) fn add_to_linker(linker: &mut Linker<Host>) -> Result<()> {
     datagrant::add_to_linker(linker)?;
-    datagrant::add_ready_to_linker(linker)
+    datagrant::add_ready_to_linker(linker)?;
+    linker.allow_shadowing(true);
+    datagrant::add_wasi_sockets_to_linker(linker)?;
+    datagrant::add_wasi_sockets_0_3_to_linker(linker)?;
+    linker.allow_shadowing(false);
+    Ok(())
 }

@@ -4,11 +4,14 @@ use crate::engine::engine;
 use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
-use datagrant::grants::{Grants, Right};
-use datagrant::{DgramCtx, GuestCpu, GuestMemory, Limit, Limits, Quota};
+use cap_std::ambient_authority;
+use datagrant::grants::{Grants, Operation, Right, Subject};
+use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Quota};
+use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
@@ -50,10 +53,21 @@ pub struct Run {
     args: Vec<String>,
     env: Vec<(String, String)>,
     pub(crate) grants: Grants,
+    pub(crate) narrowing: Option<Narrowing>,
     pub(crate) sockets: Vec<(String, String)>,
     pub(crate) name_servers: Vec<SocketAddr>,
     limits: Limits,
     limit: Duration,
+}
+
+/// An embedder's own code.
+#[derive(Clone)]
+pub(crate) struct Narrowing(pub(crate) Arc<dyn Fn(Operation, &Subject) -> bool + Send + Sync>);
+
+impl fmt::Debug for Narrowing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Narrowing")
+    }
 }
 
 impl Run {
@@ -68,6 +82,7 @@ impl Run {
             args: vec![name.into_owned()],
             env: vec![(PROVIDER_VARIABLE.to_owned(), provider.name().to_owned())],
             grants: Grants::new(),
+            narrowing: None,
             sockets: vec![],
             name_servers: vec![],
             limits: Limits::new(),
@@ -79,6 +94,13 @@ impl Run {
     #[must_use]
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());
+        self
+    }
+
+    /// More arguments.
+    #[must_use]
+    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
         self
     }
 
@@ -111,6 +133,19 @@ impl Run {
         let result = self.grants.deny(right, pattern).map(drop);
         result.unwrap_or_else(|e| panic!("{e}"));
         self
+    }
+
+    /// Code that has to permit what the grants permit.
+    #[must_use]
+    pub fn narrow(mut self, code: impl Fn(Operation, &Subject) -> bool + Send + Sync + 'static) -> Self {
+        self.narrowing = Some(Narrowing(Arc::new(code)));
+        self
+    }
+
+    /// What it is allowed and denied, as told so far.
+    #[must_use]
+    pub fn grants(&self) -> &Grants {
+        &self.grants
     }
 
     /// One more socket that is handed in, bound to this address when the program starts. Only the native providers hand in.
@@ -161,6 +196,8 @@ impl Run {
         let output = (stdout.clone(), stderr.clone());
         let refusals = Refusals::default();
         let refused = refusals.clone();
+        let handle = Arc::new(OnceLock::new());
+        let replacing = handle.clone();
         let quota = Quota::new(self.limits);
         let counting = quota.clone();
         let thread = thread::spawn(move || {
@@ -170,7 +207,7 @@ impl Run {
             let status = runtime.block_on(async {
                 // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
                 tokio::select! {
-                    status = self.command(output.0, output.1, &refused, &counting, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    status = self.command(output.0, output.1, &refused, &counting, &replacing, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
                     () = tokio::time::sleep(self.limit) => Status::TimedOut,
                     Ok(()) = stopped => Status::Stopped,
                 }
@@ -184,6 +221,7 @@ impl Run {
             stdout,
             stderr,
             refusals,
+            handle,
             quota,
         }
     }
@@ -194,6 +232,7 @@ impl Run {
         stderr: MemoryOutputPipe,
         refusals: &Refusals,
         quota: &Quota,
+        handle: &OnceLock<GrantsHandle>,
         started: &AtomicU64,
     ) -> Result<Status> {
         let component = self.provider.component(&self.component)?;
@@ -205,7 +244,7 @@ impl Run {
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
         } else {
-            wasi.inherit_network().allow_udp(true);
+            wasi.inherit_network().allow_udp(true).allow_ip_name_lookup(true);
         }
         let host = Host {
             wasi: wasi.build(),
@@ -213,6 +252,7 @@ impl Run {
             table: ResourceTable::new(),
             memory: GuestMemory::new(quota),
         };
+        let _ = handle.set(host.dgram.grants_handle()); // it is set once
         let mut store = Store::new(engine(), host);
         store.limiter(|host| &mut host.memory);
         let watch = GuestCpu::new(quota, engine())?.watch(&mut store);
@@ -251,10 +291,31 @@ pub struct Running {
     stdout: MemoryOutputPipe,
     stderr: MemoryOutputPipe,
     refusals: Refusals,
+    handle: Arc<OnceLock<GrantsHandle>>,
     quota: Quota,
 }
 
 impl Running {
+    /// Replaces its grants. It must have printed something before, so that it is known to run.
+    ///
+    /// # Panics
+    /// If it has not begun.
+    pub fn replace_grants(&self, grants: &Grants) {
+        self.handle().replace(grants.clone(), ambient_authority());
+    }
+
+    /// Judges it anew, by the grants that it has.
+    ///
+    /// # Panics
+    /// If it has not begun.
+    pub fn review_grants(&self) {
+        self.handle().review();
+    }
+
+    fn handle(&self) -> &GrantsHandle {
+        self.handle.get().expect("a guest that has printed something")
+    }
+
     /// Waits until it has printed a line that contains `text`, and gives that line.
     ///
     /// # Panics
@@ -306,6 +367,7 @@ impl Running {
             stdout,
             stderr,
             refusals,
+            handle: _,
             quota,
         } = self;
         let running = move || {

@@ -1,12 +1,16 @@
 //! What `run` and `serve` prepare for a guest.
 
+use crate::audit::Tap;
+use crate::current::Current;
+use crate::observer::Ears;
 use crate::report::Reporter;
 use crate::{component, options};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
-use datagrant::grants::Grants;
 use datagrant::{CpuWatch, DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, GuestCpu, GuestMemory, Quota};
+use std::path::Path;
+use std::sync::Arc;
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
@@ -41,7 +45,7 @@ impl DgramView for Host {
 pub struct Guest {
     pub component: Component,
     pub linker: Linker<Host>,
-    grants: Grants,
+    grants: Current,
     /// Of all instances together: what a trap ends does not begin anew.
     pub quota: Quota,
     cpu: GuestCpu,
@@ -61,28 +65,58 @@ impl Guest {
             cpu,
             component,
             linker,
-            grants: options.grants()?,
+            grants: Current::new(options.granted.grants()?),
             quota,
             options,
             reporter,
         })
     }
 
-    /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets. What calls into it is run by the watch.
+    /// Where the component is.
+    pub fn path(&self) -> &Path {
+        &self.options.component
+    }
+
+    /// Whether there is a file of grants.
+    pub fn has_grants_file(&self) -> bool {
+        self.options.granted.file.is_some()
+    }
+
+    /// Reads the file of grants again, and has what it says now be in force; what is not understood changes nothing.
+    pub fn read_grants_again(&self) {
+        let granted = &self.options.granted;
+        let Some(file) = &granted.file else { return };
+        let path = file.path().display();
+        let read = file.again().map_err(|problem| anyhow!(problem));
+        match read.and_then(|file| Ok(granted.grants_with(Some(&file))?)) {
+            Ok(grants) => {
+                self.grants.replace(grants);
+                eprintln!(
+                    "datagrant: {path} was read again: its grants are in force, its limits and sockets stay as they were"
+                );
+            }
+            Err(problem) => {
+                eprintln!("datagrant: {path} was not read again, and the grants stay as they were: {problem:#}")
+            }
+        }
+    }
+
+    /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets. What
+    /// calls into it is run by the watch.
     pub fn store(
         &self,
+        tap: Option<Arc<Tap>>,
         hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>,
     ) -> Result<(Store<Host>, CpuWatch)> {
         let reporter = self.reporter.clone();
         let dgram = DgramCtx::builder()
-            .grants(self.grants.clone(), ambient_authority())
             .quota(&self.quota)
-            .name_servers(self.options.dns_servers.iter().copied())
-            .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
+            .name_servers(self.options.dns_servers.iter().copied(), ambient_authority())
+            .on_refusal(Ears { reporter, tap });
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,
-            dgram: hand_in(dgram)?.build(),
+            dgram: self.grants.build(hand_in(dgram)?),
             memory: GuestMemory::new(&self.quota),
         };
         let mut store = Store::new(self.component.engine(), host);
@@ -105,7 +139,8 @@ pub fn hand_in_all(
     }
 }
 
-fn linker(engine: &Engine) -> Result<Linker<Host>> {
+/// All that the program offers to guests.
+pub fn linker(engine: &Engine) -> Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     datagrant::add_to_linker(&mut linker)?;
@@ -113,11 +148,18 @@ fn linker(engine: &Engine) -> Result<Linker<Host>> {
         wasmtime_wasi::p3::add_to_linker(&mut linker)?;
         datagrant::add_ready_to_linker(&mut linker)?;
     }
+    // In place of wasmtime-wasi's, which know no grants.
+    linker.allow_shadowing(true);
+    datagrant::add_wasi_sockets_to_linker(&mut linker)?;
+    if engine.get_concurrency_support() {
+        datagrant::add_wasi_sockets_0_3_to_linker(&mut linker)?;
+    }
+    linker.allow_shadowing(false);
     Ok(linker)
 }
 
-/// Stdio and arguments, and what the options add. `wasi:sockets` is linked, because many toolchains import it without
-/// need, and refuses everything.
+/// Stdio and arguments, and what the options add. wasmtime-wasi's own `wasi:sockets` cannot be reached, and would refuse
+/// everything if it could.
 fn wasi(options: &options::Guest) -> Result<WasiCtx> {
     let mut wasi = WasiCtx::builder();
     wasi.inherit_stdio();

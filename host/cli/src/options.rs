@@ -1,17 +1,24 @@
 //! The command line.
 
+mod check;
+mod explain;
+mod granted;
 mod grants_file;
 mod limit;
 mod name_server;
 mod serve;
 mod socket;
+mod suggest;
 
+pub use check::{Check, Operation};
+pub use explain::Explain;
+pub use granted::Granted;
 pub use serve::Serve;
 pub use socket::NamedSocket;
+pub use suggest::Suggest;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use datagrant::grants::{Grants, GrantsFile, PatternError, Right};
 use datagrant::{Limit, LimitError, Limits};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -31,7 +38,7 @@ impl Options {
         let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
             return options;
         };
-        if let Some(file) = &guest.file {
+        if let Some(file) = &guest.granted.file {
             let named = |(name, address): &(String, SocketAddr)| NamedSocket {
                 name: name.clone(),
                 address: *address,
@@ -50,6 +57,9 @@ pub enum Command {
     Run(Run),
     Serve(Serve),
     Compile(Compile),
+    Explain(Explain),
+    Check(Check),
+    Suggest(Suggest),
 }
 
 /// Compile a component ahead of time, so that `run --allow-precompiled` starts it in a few milliseconds.
@@ -101,6 +111,10 @@ The same in a file, for --grants FILE:
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
+SIGHUP reads that file again: what it allows and denies then, with the flags, is in force at
+once, and a socket that does not fit is closed (`error access-denied`, then `close`). Its limits
+and sockets stay as they were. A file that is not understood is told, and changes nothing.
+
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 "#;
@@ -123,53 +137,12 @@ pub struct Guest {
     /// The component, a `.wasm` file.
     pub component: PathBuf,
 
-    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies.
-    #[arg(long = "grants", value_name = "FILE", value_parser = grants_file::parser(), help_heading = "Grants")]
-    pub file: Option<GrantsFile>,
-
-    /// Let it bind to this address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Bind), help_heading = "Grants")]
-    pub allow_bind: Vec<String>,
-
-    /// Let it send to this address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Send), help_heading = "Grants")]
-    pub allow_send: Vec<String>,
-
-    /// Let it send to this broadcast address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Broadcast), help_heading = "Grants")]
-    pub allow_broadcast: Vec<String>,
-
-    /// Let it look up this name, `*.` and a name for every name under it, or `*` for all.
-    #[arg(long, value_name = "NAME", value_parser = allowed(Right::Resolve), help_heading = "Grants")]
-    pub allow_resolve: Vec<String>,
-
-    /// Let it join this multicast group, on this interface, from this source.
-    #[arg(long, value_name = "GROUP[@INTERFACE][ from SOURCE]", value_parser = allowed(Right::Join), help_heading = "Grants")]
-    pub allow_join: Vec<String>,
-
-    /// Never let it bind to this address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Bind), help_heading = "Grants")]
-    pub deny_bind: Vec<String>,
-
-    /// Never let it send to this address, not even a reply.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Send), help_heading = "Grants")]
-    pub deny_send: Vec<String>,
-
-    /// Never let it look up this name.
-    #[arg(long, value_name = "NAME", value_parser = denied(Right::Resolve), help_heading = "Grants")]
-    pub deny_resolve: Vec<String>,
+    #[command(flatten)]
+    pub granted: Granted,
 
     /// Ask this name server, and not those of the system, for names that the hosts file does not have. May be given again.
     #[arg(long = "dns-server", value_name = "ADDRESS[:PORT]", value_parser = name_server::parse)]
     pub dns_servers: Vec<SocketAddr>,
-
-    /// Never let it send or connect to this broadcast address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Broadcast), help_heading = "Grants")]
-    pub deny_broadcast: Vec<String>,
-
-    /// Never let it join this multicast group.
-    #[arg(long, value_name = "GROUP[@INTERFACE]", value_parser = denied(Right::Join), help_heading = "Grants")]
-    pub deny_join: Vec<String>,
 
     /// Bind a socket and hand it in under this name. It receives from anyone and may reply, without a grant. Port 0: any
     /// free port, told on stderr. `[::]` is IPv6 alone.
@@ -179,6 +152,10 @@ pub struct Guest {
     /// How much it may use of what others use too: a name and a number. Wins over the file. May be given again.
     #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit::parse, help_heading = "Grants")]
     pub limits: Vec<(Limit, u64)>,
+    /// Write every decision about its operations to the end of this file, as JSON lines: what was allowed or refused, and
+    /// by which rule. `datagrant suggest` reads it.
+    #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
+    pub audit: Option<PathBuf>,
 
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
@@ -200,49 +177,13 @@ pub struct Guest {
 impl Guest {
     /// The limits of the file, where no flag says otherwise.
     pub fn limits(&self) -> Result<Limits, LimitError> {
-        let mut limits = self.file.as_ref().map_or_else(Limits::new, |file| file.limits);
+        let file = self.granted.file.as_ref();
+        let mut limits = file.map_or_else(Limits::new, |file| file.limits);
         for (limit, value) in &self.limits {
             limits.set(*limit, *value)?;
         }
         Ok(limits)
     }
-
-    /// The grants that file and flags add up to.
-    pub fn grants(&self) -> Result<Grants, PatternError> {
-        let mut grants = self.file.as_ref().map_or_else(Grants::new, |file| file.grants.clone());
-        for (right, patterns) in [
-            (Right::Bind, &self.allow_bind),
-            (Right::Send, &self.allow_send),
-            (Right::Broadcast, &self.allow_broadcast),
-            (Right::Resolve, &self.allow_resolve),
-            (Right::Join, &self.allow_join),
-        ] {
-            for pattern in patterns {
-                grants.allow(right, pattern)?;
-            }
-        }
-        for (right, patterns) in [
-            (Right::Bind, &self.deny_bind),
-            (Right::Send, &self.deny_send),
-            (Right::Resolve, &self.deny_resolve),
-            (Right::Broadcast, &self.deny_broadcast),
-            (Right::Join, &self.deny_join),
-        ] {
-            for pattern in patterns {
-                grants.deny(right, pattern)?;
-            }
-        }
-        Ok(grants)
-    }
-}
-
-/// A parser that lets clap name the flag of a pattern that is not understood.
-fn allowed(right: Right) -> impl Fn(&str) -> Result<String, PatternError> + Clone + Send + Sync {
-    move |pattern| Grants::new().allow(right, pattern).map(|_| pattern.to_owned())
-}
-
-fn denied(right: Right) -> impl Fn(&str) -> Result<String, PatternError> + Clone + Send + Sync {
-    move |pattern| Grants::new().deny(right, pattern).map(|_| pattern.to_owned())
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -258,7 +199,9 @@ fn variable(text: &str) -> Result<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
+    use super::granted::allowed;
     use super::*;
+    use datagrant::grants::{GrantsFile, Right};
 
     #[test]
     fn the_command_line_is_well_formed() {

@@ -1,6 +1,6 @@
 //! The operator's lines about refusals.
 
-use datagrant::grants::Operation;
+use datagrant::grants::{Denial, Operation};
 use datagrant::{Limit, LimitExceeded, Quota, Refusal};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -80,23 +80,30 @@ fn raise(limit: Limit, value: u64) -> String {
 
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) => {
-            // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
-            let flags: Vec<String> = denial
-                .fixes()
-                .iter()
-                .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
-                .collect();
-            match flags.as_slice() {
-                // Which group it is about, nobody has said yet.
-                [] if denial.operation() == Operation::MulticastInterface => {
-                    format!("refused by the grants: {denial}; allow a group on it, by --allow-send or --allow-join")
-                }
-                [] => format!("refused by the grants: {denial}; no flag allows it"),
-                flags => format!("refused by the grants: {denial}; to allow it: {}", flags.join(" ")),
-            }
+        Refusal::Grants(denial) => format!("refused by the grants: {denial}; {}", remedy(denial)),
+        Refusal::Withdrawn(denial) => {
+            format!("closed, as the grants were replaced: {denial}; {}", remedy(denial))
         }
+        Refusal::Tcp => format!("refused: {refusal}; no flag allows it"),
         _ => format!("refused by the kernel: {refusal}"),
+    }
+}
+
+/// The flags that would allow it.
+pub fn remedy(denial: &Denial) -> String {
+    // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
+    let flags: Vec<String> = denial
+        .fixes()
+        .iter()
+        .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
+        .collect();
+    match flags.as_slice() {
+        // Which group it is about, nobody has said yet.
+        [] if denial.operation() == Operation::MulticastInterface => {
+            "allow a group on it, by --allow-send or --allow-join".to_owned()
+        }
+        [] => "no flag allows it".to_owned(),
+        flags => format!("to allow it: {}", flags.join(" ")),
     }
 }
 

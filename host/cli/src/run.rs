@@ -1,5 +1,6 @@
 //! `datagrant run`.
 
+use crate::audit::Audit;
 use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
@@ -7,27 +8,35 @@ use crate::status::Status;
 use crate::{options, report, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 use wasmtime::Store;
 use wasmtime_wasi::{I32Exit, p2, p3};
 
 /// Runs the component until it ends, or until the program is told to.
 pub fn run(options: options::Run) -> Result<Status> {
     let reporter = Reporter::default();
-    let wanted = options.guest.sockets.clone();
-    let guest = Guest::load(options.guest, Kind::Command, reporter.clone())?;
+    let (wanted, audit) = (options.guest.sockets.clone(), options.guest.audit.clone());
+    let guest = Arc::new(Guest::load(options.guest, Kind::Command, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
-    let (store, watch) = guest.store(hand_in_all(sockets::next_member(&mut sockets)))?;
+    let audit = Audit::open(audit.as_deref(), guest.path(), NonZeroUsize::MIN)?;
+    let (store, watch) = guest.store(audit.tap(1), hand_in_all(sockets::next_member(&mut sockets)))?;
     let quota = guest.quota.clone();
     let engine = guest.component.engine().clone();
-    let run = async move { watch.run(command(guest, store)).await };
-    let status = supervise::until_signalled(run, || engine.increment_epoch());
+    let supervised = supervise::Supervised {
+        interrupt: || engine.increment_epoch(),
+        hang_up: guest.has_grants_file().then_some(|| guest.read_grants_again()),
+    };
+    let running = guest.clone();
+    let run = async move { watch.run(command(running, store)).await };
+    let status = supervise::until_signalled(run, supervised);
     reporter.finish();
+    audit.finish();
     report::limits(&quota);
     status
 }
 
 /// Instantiates it and calls `wasi:cli/run`. Dropping the future closes the guest's sockets.
-async fn command(guest: Guest, mut store: Store<Host>) -> Result<Status> {
+async fn command(guest: Arc<Guest>, mut store: Store<Host>) -> Result<Status> {
     let result = match component::is_asynchronous(&guest.component) {
         false => call(&guest, &mut store).await,
         true => call_asynchronous(&guest, &mut store).await,

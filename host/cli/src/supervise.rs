@@ -1,11 +1,11 @@
-//! Ctrl-C and SIGTERM.
+//! Ctrl-C, SIGTERM and SIGHUP.
 
 use crate::status::Status;
 use anyhow::{Context, Result};
 use std::future::Future;
 use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -13,26 +13,54 @@ use tokio::time::timeout;
 /// process's own end closes its sockets.
 pub const GRACE: Duration = Duration::from_millis(500);
 
-/// Runs `guest` on a thread of its own, so that signals are heard whatever it does, until it ends or a signal comes. In
-/// the latter case the future is dropped where it waits, which closes the guest's sockets; `interrupt` makes a guest that
-/// computes wait.
+/// What becomes of a guest when a signal comes.
+pub struct Supervised<I, H> {
+    /// Makes a guest that computes wait.
+    pub interrupt: I,
+    /// For SIGHUP; none: it ends the program, as ever.
+    pub hang_up: Option<H>,
+}
+
+/// SIGHUP, where it means something.
+pub struct HangUp(Option<Signal>);
+
+impl HangUp {
+    pub fn listen(wanted: bool) -> Result<HangUp> {
+        let listen = || signal(SignalKind::hangup()).context("cannot listen for SIGHUP");
+        Ok(HangUp(wanted.then(listen).transpose()?))
+    }
+
+    pub async fn recv(&mut self) {
+        match &mut self.0 {
+            Some(signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Runs `guest` on a thread of its own, so that signals are heard whatever it does, until it ends or is told to. In the
+/// latter case the future is dropped where it waits, which closes the guest's sockets.
 pub fn until_signalled(
     guest: impl Future<Output = Result<Status>> + Send + 'static,
-    interrupt: impl Fn(),
+    Supervised { interrupt, hang_up }: Supervised<impl Fn(), impl Fn()>,
 ) -> Result<Status> {
     runtime()?.block_on(async {
         let mut ctrl_c = signal(SignalKind::interrupt()).context("cannot listen for Ctrl-C")?;
         let mut terminate = signal(SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+        let mut hung_up = HangUp::listen(hang_up.is_some())?;
         let (stop, stopped) = oneshot::channel::<()>();
         let (end, mut ended) = oneshot::channel();
         std::thread::Builder::new().name("guest".to_owned()).spawn(move || {
             // Whoever waited for the answer is gone only when the process ends.
             let _ = end.send(run_until(guest, stopped));
         })?;
-        let signal = tokio::select! {
-            result = &mut ended => return result.context("the guest's thread ended without an answer")?,
-            _ = ctrl_c.recv() => SignalKind::interrupt(),
-            _ = terminate.recv() => SignalKind::terminate(),
+        let signal = loop {
+            tokio::select! {
+                result = &mut ended => return result.context("the guest's thread ended without an answer")?,
+                _ = ctrl_c.recv() => break SignalKind::interrupt(),
+                _ = terminate.recv() => break SignalKind::terminate(),
+                () = hung_up.recv() => hang_up.iter().for_each(|told| told()),
+            }
         };
         drop(stop);
         interrupt();

@@ -1,7 +1,7 @@
 //! What can be handed in, and how it comes back.
 
 use super::*;
-use crate::socket::{Authority, Event, Quota, Socket};
+use crate::socket::{Authority, Event, Socket};
 use crate::sys::BurstOptions;
 use socket2::{Domain, Protocol, Type};
 use std::net;
@@ -64,9 +64,9 @@ fn what_is_no_bound_udp_socket_without_a_peer_is_refused() {
     refused("dns", connected, line);
 }
 
-fn take(socket: &net::UdpSocket) -> Socket {
+fn take(socket: &net::UdpSocket) -> Arc<Socket> {
     let mut granted = add("dns", socket.try_clone().unwrap()).unwrap();
-    let authority = Arc::new(Authority::new(Default::default(), None, Quota::default()));
+    let authority = Arc::new(Authority::new(Default::default(), None));
     Socket::handed_in(1, granted.take("dns").unwrap(), authority)
 }
 
@@ -126,7 +126,7 @@ fn what_a_guest_changed_is_put_back_and_what_it_did_not_take_stays() {
     let peer = bound();
     let mut grants = crate::grants::Grants::new();
     grants.allow(crate::grants::Right::Send, "@loopback:*").unwrap();
-    let authority = Arc::new(Authority::new(grants, None, Quota::default()));
+    let authority = Arc::new(Authority::new(grants, None));
     let mut granted = add("dns", kept.try_clone().unwrap()).unwrap();
     let taken = Socket::handed_in(1, granted.take("dns").unwrap(), authority);
     taken.set_ttl(3).unwrap();

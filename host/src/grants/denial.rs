@@ -112,6 +112,12 @@ reasons! {
     NameOwnAddress = "name-own-address", "a name does not give an address of this host";
     /// A name in a send pattern, which the guest did not look up again in time.
     NameExpired = "name-expired", "its name was looked up too long ago";
+    /// A name in a send pattern, which the guest may not look up any more.
+    NameWithdrawn = "name-withdrawn", "its name may no longer be looked up";
+    /// Granted, but the embedder's own code refuses it.
+    Narrowed = "narrowed", "granted, but refused by the host";
+    /// Granted, but the embedder's pool of addresses does not have it.
+    OutsidePool = "outside-pool", "granted, but outside the host's pool of addresses";
     /// A wildcard bind that would receive at an address that is denied.
     WildcardOverlapsDeny = "wildcard-overlaps-deny", "the wildcard overlaps a denied address";
 }
@@ -141,6 +147,28 @@ pub enum Subject {
     },
     /// An interface; none if nothing is known of it.
     Interface(Option<Zone>),
+}
+
+impl Subject {
+    /// An address, or a group on an interface.
+    pub(super) fn of(endpoint: &Endpoint, interface: Interface) -> Subject {
+        match endpoint.is_multicast() {
+            true => Subject::group(endpoint.ip(), interface.of(endpoint), Some(endpoint.port()), None),
+            false => endpoint.into(),
+        }
+    }
+
+    /// What is a group, or was to be one.
+    pub(super) fn group(group: IpAddr, interface: Interface, port: Option<u16>, source: Option<IpAddr>) -> Subject {
+        Subject::Group {
+            group: Host::Groups {
+                groups: group.into(),
+                interface: interface.zone(),
+            },
+            port,
+            source,
+        }
+    }
 }
 
 impl fmt::Display for Subject {
@@ -194,7 +222,7 @@ pub struct Denial {
 }
 
 impl Denial {
-    pub(super) fn new(operation: Operation, subject: impl Into<Subject>, reason: Reason) -> Denial {
+    pub(crate) fn new(operation: Operation, subject: impl Into<Subject>, reason: Reason) -> Denial {
         Denial {
             operation,
             subject: subject.into(),

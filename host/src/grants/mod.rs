@@ -66,6 +66,9 @@
 //! pattern with `from` covers only joins of one source. What the host could not find is judged with what the guest said
 //! of it (see [`Interface`]).
 //!
+//! [`Hold`], a socket that is bound already: permitted if a bind, or an implicit one, would give it all that it has. One that
+//! was handed in: unless a denied `bind` pattern covers its address or, for a wildcard, overlaps it.
+//!
 //! Port 0: with a `:0` pattern the kernel picks, or the host within 32768-60999 where denied patterns overlap; otherwise
 //! the host picks within the granted ports that are not denied. [`ImplicitBind`] is a client socket, unless a bind grant
 //! with `:0` gives the whole of it.
@@ -76,6 +79,7 @@ mod decide;
 mod denial;
 mod error;
 mod file;
+mod grounds;
 mod index;
 mod interface;
 mod name;
@@ -98,14 +102,15 @@ pub use decide::{Request, decide};
 pub use denial::{Denial, Operation, Reason, Subject};
 pub use error::PatternError;
 pub use file::{FileError, GrantsFile};
+pub use grounds::{Ground, Grounds, Permitted, grounds};
 pub use interface::{Interface, InterfaceName, Zone};
 pub use name::Name;
 pub use pattern::{Family, Host, Pattern};
 pub use pins::{Pin, Pins};
 pub use ports::PortSet;
 pub use request::{
-    Basis, Bind, BindPermit, Connect, ImplicitBind, Join, MulticastInterface, Ports, Resolve, Send, SendFacts,
-    SendPermit, ShowInterface, Via,
+    Basis, Bind, BindPermit, Connect, HeldBy, Hold, ImplicitBind, Join, MulticastInterface, Ports, Resolve, Send,
+    SendFacts, SendPermit, ShowInterface, Via,
 };
 pub use right::{Right, UnknownRight};
 pub use set::Grants;

@@ -13,6 +13,7 @@ pub struct Pin {
     until: Instant,
     own_address: bool,
     expired: bool,
+    withdrawn: bool,
 }
 
 impl Pin {
@@ -29,6 +30,11 @@ impl Pin {
     /// Whether its time has passed: it allows and denies nothing any more, and tells the operator why.
     pub fn expired(&self) -> bool {
         self.expired
+    }
+
+    /// Whether the name may not be looked up any more: it allows nothing, and denies as before.
+    pub fn withdrawn(&self) -> bool {
+        self.withdrawn
     }
 }
 
@@ -58,7 +64,7 @@ impl Pins {
         let until = now + ttl.clamp(Pins::MIN_TIME, Pins::MAX_TIME);
         if let Some(pin) = self.find(name, ip) {
             pin.until = until.max(pin.until);
-            (pin.own_address, pin.expired) = (own_address, false);
+            (pin.own_address, pin.expired, pin.withdrawn) = (own_address, false, false);
             return;
         }
         self.make_room(name);
@@ -68,6 +74,7 @@ impl Pins {
             until,
             own_address,
             expired: false,
+            withdrawn: false,
         });
     }
 
@@ -80,6 +87,15 @@ impl Pins {
             pin.expired = pin.until < now;
         }
         pins
+    }
+
+    /// Says anew of each name whether it may be looked up, when the grants are others than before. A pin of one that may
+    /// not be stays, for its time: a denied name is still denied.
+    pub fn judge_again(&mut self, may_look_up: impl Fn(&Name) -> bool) {
+        let names: HashMap<&Name, bool> = self.by_name.keys().map(|name| (name, may_look_up(name))).collect();
+        for pin in self.by_address.values_mut().flatten() {
+            pin.withdrawn = names.get(&pin.name) != Some(&true);
+        }
     }
 
     fn find(&mut self, name: &Name, ip: IpAddr) -> Option<&mut Pin> {

@@ -7,7 +7,7 @@ use super::{Endpoint, Interface, Name, Pin, PortSet};
 /// A bind to an address.
 ///
 /// Answered by [`BindPermit`]. An IPv6 socket that is given a mapped address asks with the IPv4 [`Endpoint`].
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Bind {
     /// The address and port to bind; port 0 asks for any port.
     pub local: Endpoint,
@@ -22,7 +22,7 @@ pub struct Bind {
 /// The bind that a send or a connect of an unbound socket implies: to the unspecified address and port 0.
 ///
 /// Asked after the send or the connect itself was permitted. Answered by [`BindPermit`].
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ImplicitBind {
     /// Whether this is an IPv6 socket.
     pub ipv6: bool,
@@ -62,6 +62,69 @@ pub enum Ports {
     Kernel,
     /// A free one of these, which the host picks. Never empty, never with port 0.
     Within(PortSet),
+}
+
+/// A socket that is bound, and whether it may stay as it is: asked of every socket when grants are replaced, and of one
+/// that was handed in when it is taken. Permitted by `()`.
+///
+/// It may if these grants would have given it its bind: a socket that says `shared`, hears both families or has a port of
+/// the system's choice needs what that needs. One that was handed in is granted by its name, and stays unless a bind to
+/// its address is denied.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Hash)]
+pub struct Hold {
+    /// Where it is bound, with the port that it got.
+    pub local: Endpoint,
+    /// Whether port 0 was asked for: then a grant of port 0 gives it its port.
+    pub any_port: bool,
+    /// Whether it is a wildcard that hears IPv4 beside IPv6.
+    pub dual_stack: bool,
+    /// Whether the guest has address or port reuse on it.
+    pub reuse: bool,
+    /// As in [`Bind`].
+    pub interface: Interface,
+    /// What it holds its address by.
+    pub by: HeldBy,
+}
+
+/// What a socket holds its address by.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub enum HeldBy {
+    /// A bind that was permitted, on this basis.
+    Bind(Basis),
+    /// Its name: the embedder handed it in.
+    Name,
+}
+
+impl Hold {
+    /// A socket that was bound as `permit` said to `request`, and got this port.
+    pub fn of(request: &Bind, permit: &BindPermit, port: u16) -> Hold {
+        Hold {
+            local: request.local.with_port(port),
+            any_port: request.local.port() == 0,
+            dual_stack: request.dual_stack && !permit.ipv6_only,
+            reuse: permit.reuse,
+            interface: request.interface,
+            by: HeldBy::Bind(permit.basis),
+        }
+    }
+
+    /// What the socket may do: one that was handed in has what a bind grant gives.
+    pub fn basis(&self) -> Basis {
+        match self.by {
+            HeldBy::Bind(basis) => basis,
+            HeldBy::Name => Basis::Granted,
+        }
+    }
+
+    /// The bind that was asked for.
+    pub(super) fn asked(&self) -> Bind {
+        Bind {
+            local: self.local.with_port(if self.any_port { 0 } else { self.local.port() }),
+            dual_stack: self.dual_stack,
+            reuse: self.reuse,
+            interface: self.interface,
+        }
+    }
 }
 
 /// A connect. It needs a send grant, a reply is not enough. Permitted by `()`.
@@ -117,7 +180,7 @@ impl Send<'_> {
 }
 
 /// Joining a multicast group. Permitted by `()`.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Join {
     /// The group, not IPv4-mapped.
     pub group: IpAddr,
@@ -129,14 +192,14 @@ pub struct Join {
 
 /// Choosing the interface that multicast datagrams leave by. Each of them is judged apart; this is about who may learn
 /// that the interface exists. Permitted by `()`.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MulticastInterface {
     /// The interface.
     pub interface: Interface,
 }
 
 /// Telling a guest the name or the index of an interface. Permitted by `()`.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ShowInterface {
     /// The interface, which exists.
     pub interface: Interface,

@@ -16,7 +16,7 @@ mod tests;
 
 use crate::grants::{Name, Resolve};
 use crate::limits::Limit;
-use crate::socket::{Authority, ErrorCode, Family, Held};
+use crate::socket::{Authority, ErrorCode, Family, Held, Live};
 use resolver::Resolver;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -40,6 +40,8 @@ type Answer = Result<Vec<IpAddr>, ErrorCode>;
 /// A lookup under way, or its answer. Shared by the table that the guest's handles lead to and by waits in progress.
 pub struct Lookup {
     id: u32,
+    name: Name,
+    authority: Arc<Authority>,
     answer: Arc<SetOnce<Answer>>,
     work: AbortHandle,
     _place: Place,
@@ -63,27 +65,31 @@ impl Lookups {
         name: &str,
         family: Option<Family>,
         authority: &Arc<Authority>,
-    ) -> Result<Lookup, ErrorCode> {
+    ) -> Result<Arc<Lookup>, ErrorCode> {
         let name: Name = name.parse().map_err(|_| ErrorCode::InvalidArgument)?;
         authority.decide(&Resolve { name: &name })?;
         let place = Arc::new(authority.quota.hold(Limit::Lookups, 1)?);
         let answer = Arc::new(SetOnce::new());
         let telling = Telling(answer.clone());
-        let (resolver, authority, held) = (self.resolver.clone(), authority.clone(), place.clone());
+        let (resolver, pinning, held, asked) = (self.resolver.clone(), authority.clone(), place.clone(), name.clone());
         let work = tokio::spawn(async move {
-            let found = tokio::time::timeout(PATIENCE, resolver.resolve(&name, family, held)).await;
+            let found = tokio::time::timeout(PATIENCE, resolver.resolve(&asked, family, held)).await;
             let found = found.unwrap_or(Err(ErrorCode::TemporaryResolverFailure));
-            telling.tell(found.map(|found| {
-                authority.pin(&name, &found, Instant::now());
-                found.into_iter().map(|(ip, _)| ip).collect()
+            telling.tell(found.and_then(|found| {
+                pinning.pin(&asked, &found, Instant::now())?;
+                Ok(found.into_iter().map(|(ip, _)| ip).collect())
             }));
         });
-        Ok(Lookup {
+        let lookup = Arc::new(Lookup {
             id,
+            name,
+            authority: authority.clone(),
             answer,
             work: work.abort_handle(),
             _place: place,
-        })
+        });
+        authority.living.add(&lookup);
+        Ok(lookup)
     }
 }
 
@@ -92,9 +98,11 @@ impl Lookup {
         self.id
     }
 
-    /// `would-block` until it is there.
+    /// `would-block` until it is there. Judged once more: the grants may be others than when it began.
     pub(crate) fn answer(&self) -> Answer {
-        self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))
+        let answer = self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))?;
+        self.authority.decide(&Resolve { name: &self.name })?;
+        Ok(answer)
     }
 
     pub(crate) fn is_answered(&self) -> bool {
@@ -108,14 +116,28 @@ impl Lookup {
 
     /// Ends the work, soon; whoever still waits for the answer is woken.
     pub(crate) fn cancel(&self) {
+        self.end(ErrorCode::InvalidState);
+    }
+
+    fn end(&self, code: ErrorCode) {
         self.work.abort();
-        let _ = self.answer.set(Err(ErrorCode::InvalidState)); // it may have been answered
+        let _ = self.answer.set(Err(code)); // it may have been answered
+    }
+}
+
+/// One that is under way ends when its name may not be looked up any more; an answer is judged when it is asked for.
+impl Live for Lookup {
+    fn judge_again(&self) {
+        if !self.is_answered() && !self.authority.leaves(&Resolve { name: &self.name }) {
+            self.end(ErrorCode::AccessDenied);
+        }
     }
 }
 
 /// With its store, too, without the guest's doing.
 impl Drop for Lookup {
     fn drop(&mut self) {
+        self.authority.living.remove(self);
         self.cancel();
     }
 }

@@ -140,14 +140,16 @@ fn no_more_addresses_are_tried_than_can_be_pinned_and_each_family_has_its_share(
 }
 
 /// Lookups of which two may be under way, by a name server that never answers.
-async fn unanswered(test: impl AsyncFnOnce(&dyn Fn() -> Result<Lookup, ErrorCode>)) {
+async fn unanswered(test: impl AsyncFnOnce(&dyn Fn() -> Result<Arc<Lookup>, ErrorCode>)) {
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
     let lookups = Lookups::new(vec![silent.local_addr().unwrap()]);
     let mut limits = Limits::new();
     limits.set(Limit::Lookups, 2).unwrap();
     let mut grants = Grants::new();
     grants.allow(Right::Resolve, "*").unwrap();
-    let authority = Arc::new(Authority::new(grants, None, Quota::new(limits)));
+    let mut authority = Authority::new(grants, None);
+    authority.quota = Quota::new(limits);
+    let authority = Arc::new(authority);
     test(&|| lookups.start(1, "one.test", None, &authority)).await;
 }
 
@@ -180,7 +182,7 @@ async fn a_dropped_lookup_counts_until_its_work_has_ended() {
 #[tokio::test]
 async fn who_waits_for_a_lookup_that_is_cancelled_is_woken() {
     unanswered(async |start| {
-        let lookup = Arc::new(start().unwrap());
+        let lookup = start().unwrap();
         let waiting = tokio::spawn({
             let lookup = lookup.clone();
             async move { lookup.answered().await }

@@ -1,10 +1,14 @@
 //! What an instance may do, and whom to tell when it may not.
 
+use super::judge::{Judge, Policy, Share};
+use super::live::Living;
+use super::narrow::Narrowing;
 use super::workers::Worker;
 use super::zones::Seen;
 use super::{ErrorCode, Quota, Traffic};
-use crate::grants::{self, Bind, BindPermit, Denial, Endpoint, Grants, Name, Operation, Pin, Pins, Request, Sources};
+use crate::grants::{self, Denial, Grants, Name, Operation, Permitted, Pins, Request, Resolve};
 use crate::sys;
+use arc_swap::{ArcSwap, Cache};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -17,6 +21,10 @@ use std::time::{Duration, Instant};
 pub enum Refusal {
     /// By the grants, before any system call.
     Grants(Denial),
+    /// Nothing new was refused: a socket, or a lookup under way, had what replaced grants do not give, and was closed.
+    Withdrawn(Denial),
+    /// A TCP socket, by `wasi:sockets`: there is no grant for it.
+    Tcp,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -32,7 +40,8 @@ pub enum Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Refusal::Grants(denial) => denial.fmt(f),
+            Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.fmt(f),
+            Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -42,10 +51,21 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Who is told of refusals. Called while a socket is locked: it must not wait, nor use the instance's sockets.
+/// Who is told of refusals and, if it wants to, of every decision. Called while a socket is locked: it must not wait, nor
+/// use the instance's sockets, nor replace its grants (another thread may). A closure is told of refusals alone.
 pub trait Observer: Send + Sync {
     /// An operation was refused.
     fn refused(&self, refusal: &Refusal);
+
+    /// Whether it hears of what is permitted, too. Asked once, when the context is built; otherwise such decisions cost
+    /// nothing more.
+    fn hears_permitted(&self) -> bool {
+        false
+    }
+
+    /// The grants permitted an operation; what the kernel makes of it comes afterwards. In a burst, a run of datagrams to
+    /// one peer is one decision.
+    fn permitted(&self, _: &Permitted<'_>) {}
 }
 
 impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
@@ -54,81 +74,102 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
     }
 }
 
-/// What an instance may do: its grants and limits, what it has looked up, its place among workers; who is told, and what is
-/// counted.
+/// What an instance may do: its grants and limits, what narrows them, what it has looked up, its place among workers; who
+/// is told, and what is counted.
 pub(crate) struct Authority {
-    grants: Grants,
+    policy: Arc<ArcSwap<Policy>>,
+    pub(crate) narrowing: Narrowing,
     pins: Mutex<Pins>,
-    /// Only then it matters what the pins are.
-    sends_by_name: bool,
-    /// Only then the names of interfaces matter for unicast.
-    names_interfaces: bool,
     seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
+    pub(super) hears_permitted: bool,
     pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
+    pub(crate) living: Living,
 }
 
 impl Authority {
-    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>, quota: Quota) -> Authority {
-        // Here and not at the first datagram.
-        grants.prepare();
+    pub(crate) fn new(grants: Grants, observer: Option<Box<dyn Observer>>) -> Authority {
         Authority {
-            sends_by_name: grants.sends_by_name(),
-            names_interfaces: grants.names_interfaces(),
-            seen: Mutex::default(),
-            grants,
+            policy: Arc::new(ArcSwap::from_pointee(Policy::new(grants))),
+            narrowing: Narrowing::default(),
             pins: Mutex::default(),
+            seen: Mutex::default(),
+            hears_permitted: observer.as_ref().is_some_and(|observer| observer.hears_permitted()),
             observer,
-            quota,
+            quota: Quota::default(),
             traffic: Arc::default(),
             worker: None,
+            living: Living::default(),
         }
+    }
+
+    /// The grants of this moment. An operation that asks several questions asks them of one of these.
+    #[inline]
+    pub(super) fn judge(&self) -> Judge<'_> {
+        Judge::new(self, self.policy.load())
+    }
+
+    /// For a socket to keep.
+    pub(super) fn share(&self) -> Share {
+        Cache::new(self.policy.clone())
     }
 
     /// The decision point: every operation passes here before its first system call.
     pub(crate) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
-        grants::decide(&self.grants, request).map_err(|denial| {
-            self.tell(&Refusal::Grants(denial));
-            ErrorCode::AccessDenied
-        })
+        self.judge().decide(request)
     }
 
     /// What [`decide`](Self::decide) would say, without telling the observer: nothing is refused.
     pub(super) fn permits<R: Request>(&self, request: &R) -> bool {
-        grants::decide(&self.grants, request).is_ok()
+        self.judge().permits(request)
     }
 
-    /// Whom a socket hears that was bound as permitted.
-    pub(super) fn sources(&self, request: &Bind, permit: &BindPermit, port: u16) -> Sources {
-        self.grants.sources(request, permit, port)
+    /// Whether something may stay that was permitted before. The observer is told what may not.
+    pub(crate) fn leaves<R: Request>(&self, request: &R) -> bool {
+        self.judge().leaves(request)
     }
 
-    /// Asks with the names that a destination is known by, as far as they matter.
-    pub(super) fn with_names<T>(&self, remote: &Endpoint, now: Instant, ask: impl FnOnce(&[Pin]) -> T) -> T {
-        match self.sends_by_name {
-            true => ask(self.pins().of(remote.ip(), now)),
-            false => ask(&[]),
-        }
+    /// Other grants, for all that comes. What no longer fits is gone when this returns: whoever holds a socket's lock still
+    /// ends what it has begun, and what it came to is judged by the new grants.
+    pub(crate) fn replace(&self, grants: Grants) {
+        self.policy.store(Arc::new(Policy::new(grants)));
+        self.judge_again();
     }
 
-    /// Pins a name to what it was looked up to be.
-    pub(crate) fn pin(&self, name: &Name, found: &[(IpAddr, Duration)], now: Instant) {
-        if !self.sends_by_name {
-            return;
-        }
+    /// Judges by the grants of this moment whatever was permitted before.
+    pub(crate) fn judge_again(&self) {
+        let mut pins = self.pins();
+        let judge = self.judge();
+        pins.judge_again(|name| judge.permits(&Resolve { name }));
+        drop((judge, pins));
+        self.living.judge_again();
+    }
+
+    /// Pins a name to what it was looked up to be, if it may still be looked up.
+    pub(crate) fn pin(&self, name: &Name, found: &[(IpAddr, Duration)], now: Instant) -> Result<(), ErrorCode> {
         let own = |ip: &IpAddr| sys::is_own_address(SocketAddr::new(*ip, 0));
-        for (ip, ttl) in found {
-            let embedded = grants::embedded_ipv4(*ip).map(IpAddr::V4);
-            let own_address = own(ip) || embedded.as_ref().is_some_and(own);
-            self.pins().pin(name, *ip, own_address, *ttl, now);
+        let own_address = |ip| own(&ip) || grants::embedded_ipv4(ip).map(IpAddr::V4).as_ref().is_some_and(own);
+        let found: Vec<_> = found.iter().map(|(ip, ttl)| (*ip, *ttl, own_address(*ip))).collect();
+        // Asked under the lock: whoever replaces the grants in between judges the pins afterwards.
+        let mut pins = self.pins();
+        self.decide(&Resolve { name })?;
+        for (ip, ttl, own_address) in found {
+            pins.pin(name, ip, own_address, ttl, now);
         }
+        Ok(())
+    }
+
+    /// What a guest is told that wants a TCP socket.
+    pub(crate) fn refuse_tcp(&self) -> ErrorCode {
+        self.tell(&Refusal::Tcp);
+        ErrorCode::AccessDenied
     }
 
     /// Whether it matters what an interface's name is.
     pub(super) fn names_interfaces(&self) -> bool {
-        self.names_interfaces
+        self.policy.load().names_interfaces
     }
 
     /// What addresses in the guest's hands carry.
@@ -136,7 +177,7 @@ impl Authority {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn pins(&self) -> MutexGuard<'_, Pins> {
+    pub(super) fn pins(&self) -> MutexGuard<'_, Pins> {
         self.pins.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -153,7 +194,14 @@ impl Authority {
         code
     }
 
-    fn tell(&self, refusal: &Refusal) {
+    #[cold]
+    pub(super) fn tell_permitted<R: Request>(&self, grants: &Grants, request: &R, permit: &R::Permit) {
+        if let Some(observer) = &self.observer {
+            Permitted::tell(grants, request, permit, |permitted| observer.permitted(permitted));
+        }
+    }
+
+    pub(super) fn tell(&self, refusal: &Refusal) {
         if let Some(observer) = &self.observer {
             observer.refused(refusal);
         }

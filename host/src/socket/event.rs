@@ -25,6 +25,17 @@ pub enum Event {
     Close,
 }
 
+/// How a guest learns what happens on a socket.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// By events, in their order: `datagrant:dgram`.
+    #[default]
+    ByEvents,
+    /// By what its calls answer, as POSIX has it: `wasi:sockets`. Nothing tells it of its own calls, and an error of the
+    /// network fails the call that meets it.
+    ByCalls,
+}
+
 /// Events that are not datagrams, and what a coalesced datagram left. A guest that never takes them cannot make it grow:
 /// connect, disconnect and send in a loop would.
 #[derive(Default)]
@@ -93,10 +104,12 @@ impl EventQueue {
             .is_some_and(|event| !matches!(event, Event::Message { .. }))
     }
 
-    /// Drops datagrams, but those of `from`.
-    pub(super) fn drop_messages(&mut self, from: Option<SocketAddr>) {
-        self.events
-            .retain(|event| !matches!(event, Event::Message { remote, .. } if Some(*remote) != from));
+    /// Drops datagrams, but those of whom `keeps` is true.
+    pub(super) fn retain_messages(&mut self, keeps: impl Fn(SocketAddr) -> bool) {
+        self.events.retain(|event| match event {
+            Event::Message { remote, .. } => keeps(*remote),
+            _ => true,
+        });
     }
 
     pub(super) fn drain(&mut self, max: usize) -> impl Iterator<Item = Event> + '_ {

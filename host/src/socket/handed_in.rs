@@ -4,7 +4,7 @@ use super::event::Event;
 use super::peers::Peers;
 use super::state::{Bound, CreateFlags, State};
 use super::{Authority, Family, Socket};
-use crate::grants::{Basis, Sources};
+use crate::grants::{Endpoint, HeldBy, Hold, Interface, Sources};
 use crate::limits::Limit;
 use crate::sys::{self, Settings, Watched};
 use std::io;
@@ -34,6 +34,7 @@ pub enum Unfit {
 pub(crate) struct HandedIn {
     socket: sys::Socket,
     local: SocketAddr,
+    hold: Hold,
     settings: Settings,
     held_by_others: bool,
 }
@@ -47,21 +48,39 @@ impl HandedIn {
         if !socket.has_port()? {
             return Err(Unfit::NotBound);
         }
+        let (local, settings) = (socket.local_address()?, socket.settings()?);
+        // Linux binds no link-local address without its zone.
+        let endpoint = Endpoint::new(local).map_err(|_| Unfit::NotBound)?;
+        let hold = Hold {
+            local: endpoint,
+            any_port: false,
+            dual_stack: socket.is_ipv6() && !settings.ipv6_only() && endpoint.is_unspecified(),
+            reuse: false,
+            interface: Interface::UNKNOWN,
+            by: HeldBy::Name,
+        };
         Ok(HandedIn {
-            local: socket.local_address()?,
-            settings: socket.settings()?,
+            local,
+            hold,
+            settings,
             socket,
             held_by_others,
         })
+    }
+
+    /// What is judged before it is taken: "deny always wins", over what the embedder has handed in too.
+    pub(crate) fn hold(&self) -> &Hold {
+        &self.hold
     }
 }
 
 impl Socket {
     /// A socket that was handed in: bound, and its `listening` is there.
-    pub(crate) fn handed_in(id: u32, handed_in: HandedIn, authority: Arc<Authority>) -> Socket {
+    pub(crate) fn handed_in(id: u32, handed_in: HandedIn, authority: Arc<Authority>) -> Arc<Socket> {
         let HandedIn {
             socket,
             local,
+            hold,
             settings,
             held_by_others,
         } = handed_in;
@@ -76,10 +95,10 @@ impl Socket {
         let buffers = authority
             .quota
             .hold_anyway(Limit::SocketBufferBytes, settings.buffer_bytes());
-        let mut state = State::new(descriptor.clone(), flags, buffers);
+        let mut state = State::new(descriptor.clone(), flags, buffers, &authority);
         state.bound = Some(Bound {
             local,
-            basis: Basis::Granted,
+            hold,
             lent: Some(Lent {
                 descriptor,
                 settings,

@@ -70,7 +70,7 @@ impl Memberships {
             .map(|joined| joined.membership)
     }
 
-    fn iter(&self) -> impl Iterator<Item = &Membership> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Membership> {
         self.list.iter().map(|joined| &joined.membership)
     }
 

@@ -1,10 +1,11 @@
 //! bind, connect, disconnect, addresses and options.
 
 use super::event::Event;
+use super::judge::Judge;
 use super::peers::Peers;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
-use crate::grants::{Bind, BindPermit, Connect, Endpoint, ImplicitBind, Interface, Operation, Ports};
+use crate::grants::{Bind, BindPermit, Connect, Endpoint, Hold, ImplicitBind, Interface, Operation, Ports};
 use crate::sys::{self, Watched};
 use std::hash::{BuildHasher, RandomState};
 use std::io;
@@ -31,8 +32,9 @@ impl Socket {
             reuse: flags.reuse_address || flags.reuse_port,
             interface: self.zone(&state, &local),
         };
-        let permit = self.authority.decide(&request)?;
-        self.bind_as_permitted(&mut state, &request, permit, exclusive)
+        let judge = self.authority.judge();
+        let permit = judge.decide(&request)?;
+        self.bind_as_permitted(&mut state, &judge, &request, permit, exclusive)
     }
 
     /// What a first send or connect does to an unbound socket. It has been judged itself before.
@@ -45,14 +47,15 @@ impl Socket {
             ipv6: self.family().is_ipv6(),
             dual_stack: self.is_dual_stack(state),
         };
-        let permit = self.authority.decide(&request)?;
+        let judge = self.authority.judge();
+        let permit = judge.decide(&request)?;
         let any = Bind {
             local: self.family().endpoint(self.family().any(), false)?,
             dual_stack: request.dual_stack,
             reuse: false,
             interface: Interface::UNKNOWN,
         };
-        self.bind_as_permitted(state, &any, permit, true).map(drop)
+        self.bind_as_permitted(state, &judge, &any, permit, true).map(drop)
     }
 
     fn is_dual_stack(&self, state: &State) -> bool {
@@ -62,6 +65,7 @@ impl Socket {
     fn bind_as_permitted(
         &self,
         state: &mut State,
+        judge: &Judge<'_>,
         request: &Bind,
         permit: BindPermit,
         exclusive: bool,
@@ -83,39 +87,41 @@ impl Socket {
                 .map(|place| share = Some(place)),
             Ports::Requested | Ports::Kernel => bind(local),
             Ports::Within(ports) => {
-                bind_to_one_of(&ports.iter().collect::<Vec<u16>>(), |port| bind(local.with_port(port)))
+                let ports = judge.narrowed(request, &permit, ports)?;
+                bind_to_one_of(&ports, |port| bind(local.with_port(port)))
             }
         }
         .map_err(|e| self.authority.failed(Operation::Bind, local.socket_addr(), e))?;
         let at = descriptor.socket().local_address()?;
-        let sources = self.authority.sources(request, &permit, at.port());
+        let hold = Hold::of(request, &permit, at.port());
         state.flags.ipv6_only = options.ipv6_only;
         state.bound = Some(Bound {
             local: at,
-            basis: permit.basis,
+            sources: judge.sources(&hold),
+            hold,
             lent: None,
             _share: share,
-            sources,
             peers: Peers::new(self.authority.quota.limits()),
         });
-        state.events.push(Event::Listening(at));
+        state.tell_own(Event::Listening(at));
         self.note_scope(state, at);
         Ok(at)
     }
 
-    /// connect(2): from now on it talks to `remote` alone. The local address.
+    /// connect(2): from now on it talks to `remote` alone. The local address. Who is told by calls may change the peer.
     pub(crate) fn connect(&self, remote: SocketAddr) -> Result<SocketAddr, ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        if state.peer.is_some() {
+        if state.peer.is_some() && !state.is_told_by_calls() {
             return Err(ErrorCode::InvalidState);
         }
         let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
         state.events.reserve(2)?;
         let found = self.reach(&state, &remote, None);
         let held_by_others = state.bound.as_ref().is_some_and(Bound::is_held_by_others);
-        self.authority.with_names(&remote, Instant::now(), |names| {
-            self.authority.decide(&Connect {
+        let (judge, now) = (self.authority.judge(), Instant::now());
+        judge.with_names(&remote, now, |names| {
+            judge.decide(&Connect {
                 remote,
                 interface: found.interface,
                 held_by_others,
@@ -123,6 +129,9 @@ impl Socket {
             })
         })?;
         let interface = found.there()?;
+        if state.peer.is_some() {
+            self.forget_peer(&mut state)?;
+        }
         self.bind_implicitly(&mut state)?;
         let address = self.family().address(remote);
         if remote.is_multicast() {
@@ -138,9 +147,9 @@ impl Socket {
             }
             return Err(self.failed(&descriptor, Operation::Connect, address, e));
         }
-        state.peer = Some(remote);
-        state.events.drop_messages(Some(address));
-        state.events.push(Event::Connect(address));
+        (state.peer, state.connected) = (Some(remote), Some(now));
+        state.events.retain_messages(|from| from == address);
+        state.tell_own(Event::Connect(address));
         let local = descriptor.socket().local_address()?;
         self.note_scope(&mut state, local);
         Ok(local)
@@ -151,8 +160,16 @@ impl Socket {
         let mut state = self.lock();
         state.open()?;
         state.peer.ok_or(ErrorCode::InvalidState)?;
-        self.let_go_of_peer(&mut state)?;
-        state.peer = None;
+        self.forget_peer(&mut state)
+    }
+
+    fn forget_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
+        self.let_go_of_peer(state)?;
+        (state.peer, state.connected) = (None, None);
+        if state.is_told_by_calls() {
+            // The calls from now on are not about that peer. (An event tells when it was.)
+            state.events.take_error();
+        }
         Ok(())
     }
 
@@ -207,11 +224,16 @@ impl Socket {
     }
 
     pub(crate) fn set_ttl(&self, hops: u8) -> Result<(), ErrorCode> {
-        let descriptor = self.lock().open()?;
+        let state = self.lock();
+        let descriptor = state.open()?;
         if hops == 0 {
             return Err(ErrorCode::InvalidArgument);
         }
         Ok(descriptor.socket().set_ttl(hops)?)
+    }
+
+    pub(crate) fn ttl(&self) -> Result<u8, ErrorCode> {
+        Ok(self.lock().open()?.socket().ttl()?)
     }
 
     pub(crate) fn receive_buffer_bytes(&self) -> Result<u32, ErrorCode> {

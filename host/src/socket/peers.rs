@@ -85,6 +85,14 @@ impl Peers {
         forgotten
     }
 
+    /// Forgets those that are no peers any more; each is asked about with the time of its last datagram.
+    pub(super) fn retain(&mut self, stays: impl Fn(&Endpoint, Instant) -> bool) {
+        self.last = self.last.take().filter(|(peer, known)| stays(peer, known.time));
+        for table in [&mut self.recent, &mut self.older] {
+            table.retain(|peer, known| stays(peer, known.time));
+        }
+    }
+
     pub(super) fn contains(&self, peer: &Endpoint) -> bool {
         self.known(peer).is_some()
     }

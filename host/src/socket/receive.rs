@@ -1,4 +1,4 @@
-//! next-events.
+//! next-events, and receive(2) for who is told by calls.
 
 use super::buffer::Buffer;
 use super::flow::Amount;
@@ -7,6 +7,7 @@ use super::{ErrorCode, Event, Socket};
 use crate::grants::Endpoint;
 use crate::limits::Limit;
 use crate::sys::{MAX_BATCH, MAX_DATAGRAM_BYTES, ReceiveOptions, Received};
+use std::net::SocketAddr;
 use std::time::Instant;
 
 /// The most events of one call, whatever the guest asks for.
@@ -70,6 +71,34 @@ impl Socket {
             state.events.push(event);
         }
         list
+    }
+
+    /// recvmmsg(2): the datagrams that are there, without waiting; at most `max`, and at most 64. An error comes alone: behind
+    /// datagrams, it is what the next call answers.
+    pub(crate) fn receive(&self, max: usize) -> Result<Vec<(Vec<u8>, SocketAddr)>, ErrorCode> {
+        let mut state = self.lock();
+        state.open()?;
+        state.bound.as_ref().ok_or(ErrorCode::InvalidState)?;
+        let mut list = vec![];
+        if max == 0 {
+            return Ok(list);
+        }
+        if let Some(code) = state.events.take_error() {
+            return Err(code);
+        }
+        let (max, mut buffer) = (max.min(MAX_EVENTS), Buffer::new());
+        let received = self.take_from_network(&mut state, max, WHOLE, &mut buffer, 0, |room, _, source, received| {
+            let data = room[received.at.clone()].to_vec();
+            list.push((data, self.family().address(source)));
+            0
+        });
+        self.authority.traffic.count_received(list.len());
+        match received {
+            Err(code) if list.is_empty() => return Err(code),
+            Err(code) => state.events.push(Event::Error(code)),
+            Ok(()) => {}
+        }
+        Ok(list)
     }
 
     /// Receives at most `wanted` datagrams that this socket may see, each cut to `max_bytes`, into `buffer` from `used` on.
@@ -142,13 +171,13 @@ impl Socket {
             match received {
                 Ok(count) if count < options.max => {
                     descriptor.found_empty();
-                    return Ok(());
+                    break;
                 }
                 Ok(_) => {}
                 Err(error) => match ErrorCode::from(error) {
                     ErrorCode::WouldBlock => {
                         descriptor.found_empty();
-                        return Ok(());
+                        break;
                     }
                     code => return Err(code),
                 },

@@ -49,7 +49,10 @@ impl Socket {
     pub(crate) fn receive_burst(&self, max: usize, max_bytes_each: usize) -> Result<ReceivedBurst, ErrorCode> {
         let max = max.min(MAX_BATCH);
         let mut state = self.lock();
-        state.open()?;
+        if let Err(closed) = state.open() {
+            // An error that it was closed with is told by whichever comes first.
+            return Err(state.events.take_error().unwrap_or(closed));
+        }
         if state.options.coalesce && max_bytes_each < COALESCED_BYTES {
             return Err(ErrorCode::InvalidArgument);
         }

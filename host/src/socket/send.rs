@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::flow::Amount;
 use super::interface::Found;
+use super::judge::Judge;
 use super::state::{Bound, State};
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
@@ -17,15 +18,11 @@ impl Socket {
     pub(crate) fn send(&self, data: &[u8], remote: Option<SocketAddr>) -> Result<(), ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        let (target, connected) = match (remote, state.peer) {
-            (Some(remote), None) => (self.family().endpoint(remote, state.flags.ipv6_only)?, false),
-            (None, Some(peer)) => (peer, true),
-            (Some(_), Some(_)) | (None, None) => return Err(ErrorCode::InvalidState),
-        };
+        let (target, connected) = self.target(&state, remote)?;
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
-        let permit = self.decide(target, socket, &found, now)?;
+        let permit = self.decide(&mut state, target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
         self.hear_also(&mut state, &target)?;
@@ -59,24 +56,40 @@ impl Socket {
         Ok(())
     }
 
+    /// Where a datagram goes, and whether that is the connected peer.
+    fn target(&self, state: &State, remote: Option<SocketAddr>) -> Result<(Endpoint, bool), ErrorCode> {
+        let endpoint = |remote| self.family().endpoint(remote, state.flags.ipv6_only);
+        match (remote, state.peer) {
+            (Some(remote), None) => Ok((endpoint(remote)?, false)),
+            (None, Some(peer)) => Ok((peer, true)),
+            // wasi:sockets: "if the socket is connected, a `remote-address` argument _may_ be provided but then it must be
+            // identical to the address passed to `connect`"; and what does not fit is `invalid-argument`.
+            (Some(remote), Some(peer)) if state.is_told_by_calls() && endpoint(remote) == Ok(peer) => Ok((peer, true)),
+            _ if state.is_told_by_calls() => Err(ErrorCode::InvalidArgument),
+            _ => Err(ErrorCode::InvalidState),
+        }
+    }
+
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
     pub(super) fn decide(
         &self,
+        state: &mut State,
         remote: Endpoint,
         socket: SendFacts,
         found: &Found,
         now: Instant,
     ) -> Result<SendPermit, ErrorCode> {
         let interface = found.interface;
+        let judge = Judge::new(&self.authority, state.policy.load());
         let decide = |names: &_| {
-            self.authority.decide(&Send {
+            judge.decide(&Send {
                 remote,
                 socket,
                 interface,
                 names,
             })
         };
-        let permit = self.authority.with_names(&remote, now, decide)?;
+        let permit = judge.with_names(&remote, now, decide)?;
         found.there().map(|_| permit)
     }
 
@@ -120,7 +133,7 @@ impl Socket {
         };
         let recent_peer = !bound.is_client() && bound.peers.within_reply_time(target, now);
         SendFacts {
-            basis: bound.basis,
+            basis: bound.basis(),
             recent_peer,
             link_local_named: recent_peer && bound.sources.name_link_local(target),
             // A system call that sends nothing, and only for the rare peer whose port is ours: a spoofed source could
@@ -133,11 +146,11 @@ impl Socket {
     }
 
     /// An answer of the network to an earlier datagram surfaces in the next call. It is no failure of this send: it is
-    /// kept as an event, and the send is tried once more.
+    /// kept as an event, and the send is tried once more. Who is told by calls learns it here.
     fn send_once_more(&self, state: &mut State, send: impl Fn() -> io::Result<()>) -> io::Result<()> {
         let Err(first) = send() else { return Ok(()) };
         let code = ErrorCode::from(&first);
-        if state.peer.is_none() || !code.may_be_asynchronous() {
+        if state.peer.is_none() || state.is_told_by_calls() || !code.may_be_asynchronous() {
             return Err(first);
         }
         // Before the retry, so that an error that finds no room is this call's own.

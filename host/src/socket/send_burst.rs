@@ -170,7 +170,7 @@ impl Burst<'_> {
                 let socket = self.socket.facts(self.state, &target, self.now);
                 let source = header.source.map(|source| source.ip().to_canonical());
                 let found = self.socket.reach(self.state, &target, source);
-                let permit = self.socket.decide(target, socket, &found, self.now)?;
+                let permit = self.socket.decide(self.state, target, socket, &found, self.now)?;
                 // Other destinations need none: a scope id is in the address.
                 (
                     permit,

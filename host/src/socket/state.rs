@@ -1,17 +1,19 @@
 //! What a socket is: identity, and the state behind its lock.
 
-use super::event::{Event, EventQueue};
+use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
+use super::judge;
 use super::memberships::Memberships;
 use super::peers::Peers;
 use super::quota::Held;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
-use crate::grants::{Basis, Endpoint, Interface, Sources};
+use crate::grants::{Basis, Endpoint, Hold, Interface, Sources};
 use crate::limits::Limit;
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// What the guest asked for when it created the socket.
 #[derive(Copy, Clone, Debug, Default)]
@@ -19,6 +21,7 @@ pub(crate) struct CreateFlags {
     pub(crate) reuse_address: bool,
     pub(crate) reuse_port: bool,
     pub(crate) ipv6_only: bool,
+    pub(crate) told: Told,
 }
 
 /// A datagram socket of a guest. Shared by the table that the guest's handles lead to and by waits in progress.
@@ -36,9 +39,12 @@ pub(super) struct State {
     pub(super) descriptor: Option<Arc<Watched>>,
     /// What the kernel may hold for it.
     pub(super) buffers: Held,
+    pub(super) policy: judge::Share,
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
     pub(super) peer: Option<Endpoint>,
+    /// When it was connected: the peer's names are those of that time.
+    pub(super) connected: Option<Instant>,
     pub(super) events: EventQueue,
     /// What bursts tell.
     pub(super) options: BurstOptions,
@@ -55,14 +61,16 @@ pub(super) struct State {
     pub(super) memberships: Memberships,
     /// The interface that the guest was told of last.
     pub(super) noted: u32,
+    /// It was closed because its grants are gone.
+    withdrawn: bool,
 }
 
 /// What a socket that is bound has.
 pub(super) struct Bound {
     /// Where, with the port that it got.
     pub(super) local: SocketAddr,
-    /// By which right.
-    pub(super) basis: Basis,
+    /// By which right, and with what, as it is judged again.
+    pub(super) hold: Hold,
     /// It belongs to the embedder, who handed it in.
     pub(super) lent: Option<Lent>,
     /// Other workers may have the port too.
@@ -80,25 +88,27 @@ impl Socket {
         family: Family,
         flags: CreateFlags,
         authority: Arc<Authority>,
-    ) -> Result<Socket, ErrorCode> {
+    ) -> Result<Arc<Socket>, ErrorCode> {
         let place = authority.quota.hold(Limit::Sockets, 1)?;
         let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
         })?;
         let buffers = authority.quota.hold(Limit::SocketBufferBytes, opened.buffer_bytes()?)?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers);
+        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers, &authority);
         Ok(Socket::new(id, family, authority, state, place))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Socket {
-        Socket {
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Arc<Socket> {
+        let socket = Arc::new(Socket {
             id,
             family,
             authority,
             state: Mutex::new(state),
             _place: place,
-        }
+        });
+        socket.authority.living.add(&socket);
+        socket
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -114,6 +124,12 @@ impl Socket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Whether it was closed because its grants are gone. For interfaces without events, which say so at each call.
+    #[allow(dead_code, reason = "`datagrant:dgram` tells it by events")]
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        self.lock().withdrawn
+    }
+
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
     pub(crate) fn close(&self) {
         self.lock().close();
@@ -122,9 +138,10 @@ impl Socket {
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held) -> State {
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held, authority: &Authority) -> State {
         State {
             buffers,
+            policy: authority.share(),
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,
@@ -132,17 +149,25 @@ impl State {
             flags,
             bound: None,
             peer: None,
+            connected: None,
             events: EventQueue::default(),
             options: BurstOptions::default(),
             segmentation_off: false,
             broadcast: false,
+            withdrawn: false,
             lacks: 0,
             filtered: false,
         }
     }
 
     pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
-        self.descriptor.clone().ok_or(ErrorCode::InvalidState)
+        self.descriptor
+            .clone()
+            .ok_or(match self.withdrawn && self.is_told_by_calls() {
+                // No event has told why.
+                true => ErrorCode::AccessDenied,
+                false => ErrorCode::InvalidState,
+            })
     }
 
     pub(super) fn close(&mut self) {
@@ -151,9 +176,30 @@ impl State {
             self.buffers.release();
             self.bound = None;
             self.peer = None;
-            self.events.drop_messages(None);
-            self.events.push(Event::Close);
+            self.connected = None;
+            self.events.retain_messages(|_| false);
+            self.tell_own(Event::Close);
         }
+    }
+
+    pub(super) fn is_told_by_calls(&self) -> bool {
+        self.flags.told == Told::ByCalls
+    }
+
+    /// An event that calls tell in their own way. It ends the waits of others even where nobody is told by events.
+    pub(super) fn tell_own(&mut self, event: Event) {
+        match self.flags.told {
+            Told::ByEvents => self.events.push(event),
+            Told::ByCalls => self.events.waits.end_all(),
+        }
+    }
+
+    /// Closes it, because its grants are gone.
+    pub(super) fn withdraw(&mut self) {
+        self.withdrawn = true;
+        // Like `close`, which follows, it needs no room: it comes once.
+        self.tell_own(Event::Error(ErrorCode::AccessDenied));
+        self.close();
     }
 
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
@@ -180,6 +226,13 @@ impl State {
     }
 }
 
+/// It is judged no more.
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.authority.living.remove(self);
+    }
+}
+
 impl Drop for State {
     fn drop(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
@@ -189,8 +242,12 @@ impl Drop for State {
 }
 
 impl Bound {
+    pub(super) fn basis(&self) -> Basis {
+        self.hold.basis()
+    }
+
     pub(super) fn is_client(&self) -> bool {
-        self.basis == Basis::Client
+        self.basis() == Basis::Client
     }
 
     pub(super) fn is_held_by_others(&self) -> bool {

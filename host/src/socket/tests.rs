@@ -1,5 +1,8 @@
 //! What no guest can bring about, or only by chance: the order of arrivals, receives and waits.
 
+mod narrowed;
+mod withdrawn;
+
 use super::*;
 use crate::grants::{Grants, Right};
 use crate::wait::{Wanted, wait};
@@ -13,8 +16,8 @@ fn socket() -> Arc<Socket> {
     let mut grants = Grants::new();
     grants.allow(Right::Bind, "127.0.0.1:0").unwrap();
     grants.allow(Right::Send, "@loopback:*").unwrap();
-    let authority = Arc::new(Authority::new(grants, None, Quota::default()));
-    Arc::new(Socket::create(1, Family::Ipv4, CreateFlags::default(), authority).unwrap())
+    let authority = Arc::new(Authority::new(grants, None));
+    Socket::create(1, Family::Ipv4, CreateFlags::default(), authority).unwrap()
 }
 
 /// Bound to loopback; its `listening` is taken.

@@ -23,11 +23,10 @@ impl Socket {
         if state.bound.is_none() {
             return Ok(false);
         }
-        let descriptor = descriptor.clone();
-        drop(state);
         if self.is_held_back(self.authority.quota.received(), 1) {
             return Ok(false);
         }
+        // Under the lock: whoever closes it meanwhile is to find that nobody else holds the descriptor.
         match may_wait {
             true => descriptor.has_input(),
             false => descriptor.socket().has_input(),
@@ -40,9 +39,7 @@ impl Socket {
         let Some(descriptor) = state.awaits_room() else {
             return Ok(true);
         };
-        let (descriptor, bytes) = (descriptor.clone(), state.lacks);
-        drop(state);
-        if self.is_held_back(self.authority.quota.sent(), bytes) {
+        if self.is_held_back(self.authority.quota.sent(), state.lacks) {
             return Ok(false);
         }
         descriptor.socket().has_room()

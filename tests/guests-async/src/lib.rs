@@ -1,9 +1,10 @@
 //! The guest of WASI 0.3: `wasi:cli/run@0.3.0`, with the topic as its argument. Each file of `topics` is one, and a test of
-//! `tests/tests/conformance_async.rs` on every provider. `full` is none of them: it needs a
-//! network that is slow; nor is `spin`, which never ends.
+//! `tests/tests/conformance_async.rs` on every provider. Three are none of them: `full` needs a network that is slow,
+//! `withdrawn` grants that are replaced, and `spin` never ends.
 
 mod full;
 mod topics;
+mod withdrawn;
 
 use datagrant_guest::aio::{self, UdpSocket};
 use std::io;
@@ -23,6 +24,7 @@ async fn run() -> io::Result<()> {
         "tasks" => topics::tasks::run().await,
         "udp" => topics::udp::run().await,
         "full" => full::run().await,
+        "withdrawn" => withdrawn::run().await,
         "spin" => spin().await,
         _ => Err(io::Error::other(format!("no such topic: {topic:?}"))),
     }

@@ -66,6 +66,14 @@
 //! | `create-many N`, and the same as behind `create` | makes N sockets, and keeps those | `9 x ok, 1 x quota-exceeded` |
 //! | `drop-many` | drops them | `ok` |
 //!
+//! After `wasi on`, whose `a` is another socket, everything goes by `wasi:sockets` 0.2: `create` without flags, `bind`,
+//! `connect`, `disconnect`, `send`, `reply`, `receive`, `events`, `local`, `remote`, `close`, which drops the socket, `drop` and
+//! `lookup`. What is not bound is bound to any port first, as wasi-libc does it, and codes are told as the contract names them.
+//!
+//! | operation | does |
+//! |---|---|
+//! | `tcp` | makes a TCP socket |
+//!
 //! # Operations on a lookup
 //!
 //! Lookups have names of their own, and `a` is one without a name, as of sockets.
@@ -110,6 +118,7 @@ mod poll;
 mod room;
 mod socket;
 mod text;
+mod wasi;
 
 use std::process::ExitCode;
 

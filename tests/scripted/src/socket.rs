@@ -9,6 +9,7 @@ use crate::operation::{joined, milliseconds, number, split, times};
 use crate::poll::{self, Direction};
 use crate::room::{fill, wait_for_room};
 use crate::text;
+use crate::wasi;
 use datagrant_guest::bindings::granted;
 use datagrant_guest::bindings::sockets::Socket;
 use datagrant_guest::bindings::types::{
@@ -27,6 +28,8 @@ pub struct Sockets {
     many: Vec<Socket>,
     /// Datagrams go by `bursts`.
     by_bursts: bool,
+    /// Everything goes by `wasi:sockets`.
+    by_wasi: Option<wasi::Sockets>,
 }
 
 struct Named {
@@ -42,6 +45,13 @@ impl Sockets {
             _ => ("a", line),
         };
         let (verb, rest) = split(line);
+        if line == "wasi on" {
+            self.by_wasi = Some(wasi::Sockets::default());
+            return Ok("ok".to_owned());
+        }
+        if let Some(sockets) = &mut self.by_wasi {
+            return sockets.perform(name, verb, rest);
+        }
         let by_bursts = self.by_bursts;
         if verb == "bursts" {
             self.by_bursts = switch(rest)?;
@@ -176,15 +186,10 @@ impl Sockets {
 
     /// An address, in which `@NAME` is the port of a socket.
     fn address(&self, text: &str) -> Result<IpSocketAddress, String> {
-        let text = match text.split_once('@') {
-            Some((host, name)) => {
-                let named = self.named.get(name).ok_or_else(|| format!("no socket {name}"))?;
-                let at = named.socket.local_address().map_err(|e| format!("{name}: {e}"))?;
-                format!("{host}{}", text::port(at))
-            }
-            None => text.to_owned(),
-        };
-        text::parse_address(&text)
+        text::address_with_port_of(text, |name| {
+            let named = self.named.get(name).ok_or_else(|| format!("no socket {name}"))?;
+            named.socket.local_address().map_err(|e| format!("{name}: {e}"))
+        })
     }
 }
 

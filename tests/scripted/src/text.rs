@@ -61,7 +61,18 @@ pub fn port(address: IpSocketAddress) -> u16 {
     }
 }
 
-pub fn parse_address(text: &str) -> Result<IpSocketAddress, String> {
+/// An address, in which `@NAME` is the port of a socket.
+pub fn address_with_port_of(
+    text: &str,
+    local: impl FnOnce(&str) -> Result<IpSocketAddress, String>,
+) -> Result<IpSocketAddress, String> {
+    match text.split_once('@') {
+        Some((host, name)) => parse_address(&format!("{host}{}", port(local(name)?))),
+        None => parse_address(text),
+    }
+}
+
+fn parse_address(text: &str) -> Result<IpSocketAddress, String> {
     let address = text.parse().map_err(|_| format!("{text:?} is no address and port"))?;
     Ok(match address {
         SocketAddr::V4(a) => IpSocketAddress::Ipv4(Ipv4SocketAddress {

@@ -1,6 +1,6 @@
 //! A service for tests, on the contract as it is. It answers each datagram with `TOKEN TEXT`: the token is the instance's
 //! own, so that a client sees which one has answered. It takes one datagram at a time: what it has not come to is still in
-//! the kernel's queue.
+//! the kernel's queue. An `error` and a `close` are printed; it does not wait for what is closed.
 //!
 //! # Arguments
 //!
@@ -44,6 +44,8 @@ use std::time::Duration;
 struct State {
     token: String,
     sockets: Vec<Socket>,
+    /// The ids of those that are closed.
+    closed: Vec<u32>,
     stop: String,
     /// Who is answered in the next step.
     tick: Option<(usize, IpSocketAddress)>,
@@ -121,12 +123,20 @@ impl State {
     fn serve(&mut self) -> Option<Next> {
         for place in 0..self.sockets.len() {
             while let Some(event) = self.sockets[place].next_events(1).pop() {
-                if let Event::Message(message) = event {
-                    let text = String::from_utf8_lossy(&message.data).into_owned();
-                    let end = self.obey(&text, Some((place, message.remote)));
-                    if end.is_some() {
-                        return end;
+                match event {
+                    Event::Message(message) => {
+                        let text = String::from_utf8_lossy(&message.data).into_owned();
+                        let end = self.obey(&text, Some((place, message.remote)));
+                        if end.is_some() {
+                            return end;
+                        }
                     }
+                    Event::Error(code) => println!("error {}", code.name()),
+                    Event::Close => {
+                        println!("close");
+                        self.closed.push(self.sockets[place].id());
+                    }
+                    Event::Listening(_) | Event::Connect(_) => {}
                 }
             }
         }
@@ -175,8 +185,13 @@ impl State {
     }
 
     fn wait(&self, timeout: Option<Duration>) -> Next {
+        let open = self
+            .sockets
+            .iter()
+            .map(Socket::id)
+            .filter(|id| !self.closed.contains(id));
         Next::Wait(Wanted {
-            on: interest(self.sockets.iter().map(Socket::id).collect()),
+            on: interest(open.collect()),
             timeout: timeout.map(|timeout| timeout.as_nanos() as u64),
         })
     }

@@ -1,14 +1,15 @@
 //! The guest of a story.
 
-use crate::BEGIN;
-use datagrant::grants::Right;
+use crate::{BEGIN, BINDS_FIRST};
+use datagrant::grants::{Operation, Right, Subject};
 use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
 use std::fmt::Display;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-const LIMIT: Duration = Duration::from_secs(20);
+/// The longest of the stories wait for what lasts 60 s to end.
+const LIMIT: Duration = Duration::from_secs(100);
 
 /// A guest without grants.
 pub fn guest() -> Guest {
@@ -27,6 +28,7 @@ macro_rules! rights {
     )+};
 }
 
+#[allow(dead_code, reason = "each target tells its own stories")]
 impl Guest {
     rights! {
         allow_bind = allow Bind;
@@ -49,6 +51,11 @@ impl Guest {
     /// Its names are answered by this server.
     pub fn asks(self, server: &NameServer) -> Guest {
         Guest(self.0.name_server(server.address()))
+    }
+
+    /// The embedder's own code has to permit what the grants permit.
+    pub fn narrowed(self, code: impl Fn(Operation, &Subject) -> bool + Send + Sync + 'static) -> Guest {
+        Guest(self.0.narrow(code))
     }
 
     /// Tells the whole story: its operations end as it says. `*` at the end of a line stands for the rest of it.
@@ -94,6 +101,18 @@ impl Guest {
     }
 }
 
+/// What the operator is told of a send or connect when nothing at all is granted.
+pub fn nothing_granted(operation: &str, to: SocketAddr) -> String {
+    let any = match to {
+        SocketAddr::V4(_) => "0.0.0.0:0",
+        SocketAddr::V6(_) => "[::]:0",
+    };
+    match BINDS_FIRST {
+        true => format!("grants: bind {any}: not granted; fix: bind {any}"),
+        false => format!("grants: {operation} {to}: not granted; fix: send {to}"),
+    }
+}
+
 /// A guest in the middle of its story.
 pub struct Telling {
     pub running: Running,
@@ -107,6 +126,22 @@ impl Telling {
         let line = self.running.wait_for_line(&format!("{operation} -> "));
         let address = line.split(" -> ok ").nth(1).and_then(|address| address.parse().ok());
         address.unwrap_or_else(|| panic!("no address: {line}"))
+    }
+
+    /// From now on it has the grants of that other guest, and these alone.
+    pub fn replaces(&self, other: Guest) {
+        self.running.replace_grants(other.0.grants());
+    }
+
+    /// It is judged anew, by the grants that it has.
+    pub fn reviews(&self) {
+        self.running.review_grants();
+    }
+
+    /// Waits until an operation has ended.
+    #[track_caller]
+    pub fn has_done(&self, operation: &str) {
+        self.running.wait_for_line(&format!("{operation} -> "));
     }
 
     /// Waits for the end, which must be as the story says.
@@ -141,6 +176,11 @@ fn is_as(told: &str, story: &str) -> bool {
 pub struct Told(pub Outcome);
 
 impl Told {
+    /// Whether a line that the guest printed has this in it.
+    pub fn has(&self, text: &str) -> bool {
+        self.0.stdout.contains(text)
+    }
+
     /// What the operator was told meanwhile: these lines and no others. `*` at the end of a line stands for the rest of it.
     #[track_caller]
     pub fn refuses(self, expected: impl AsRef<str>) {

@@ -1,5 +1,6 @@
 //! The others of a story: native sockets.
 
+use socket2::{Domain, Socket, Type};
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -26,9 +27,30 @@ pub fn unused(host: &str) -> SocketAddr {
     peer(format!("{host}:0")).address
 }
 
+/// No socket of another process gets into a port, whatever it asks for. Measured on Linux: where both ask for reuse, the
+/// second one takes every datagram, and one that is bound to an address takes them from the wildcard.
+#[track_caller]
+pub fn nobody_shares(host: &str, port: u16) {
+    let at: SocketAddr = format!("{host}:{port}").parse().expect("an address");
+    for reuse_port in [false, true] {
+        let thief = Socket::new(Domain::for_address(at), Type::DGRAM, None).expect("a socket");
+        thief.set_reuse_address(true).expect("an option");
+        thief.set_reuse_port(reuse_port).expect("an option");
+        let error = thief.bind(&at.into()).expect_err(host);
+        assert_eq!(error.kind(), ErrorKind::AddrInUse, "{at}");
+    }
+}
+
 impl Peer {
     pub fn port(&self) -> u16 {
         self.address.port()
+    }
+
+    /// What it sends to groups leaves by the loopback interface.
+    #[track_caller]
+    pub fn by_loopback(&self) {
+        let look = socket2::SockRef::from(&self.socket);
+        look.set_multicast_if_v4(&[127, 0, 0, 1].into()).expect("an option");
     }
 
     #[track_caller]

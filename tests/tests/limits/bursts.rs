@@ -42,7 +42,7 @@ fn a_receive_takes_what_fits_and_leaves_the_rest() {
     for _ in 0..2 {
         (0..3).for_each(|_| other.sends(&large, at));
         other.sends("go", b);
-        let _ = story.running.wait_for_line("receive 10000");
+        story.has_done("receive 10000");
     }
     let told = story.ends();
     let events = told.0.stdout.lines().filter(|line| line.starts_with("events -> "));

@@ -24,3 +24,6 @@ mod peer;
 
 /// How each story begins.
 const BEGIN: &[&str] = &[];
+
+/// Whether what sends or connects is bound by an operation of its own before.
+const BINDS_FIRST: bool = false;

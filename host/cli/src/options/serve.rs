@@ -17,6 +17,7 @@ still there; what the instance had taken is gone with it.
 
 SIGTERM or Ctrl-C asks the service to stop, once, and waits for what it has begun; a second
 signal ends it at once. SIGUSR1 tells how many datagrams each worker has received and sent.
+SIGHUP reads the file of --grants again, for all workers: see `datagrant run --help`.
 
 Exit status: 0 when all workers are done, after a signal too; 1 when a worker said that it
 failed, or the service cannot be run; the guest's own where it exits; 2 for a flag that is not

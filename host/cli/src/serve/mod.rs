@@ -3,11 +3,12 @@
 mod restarts;
 mod worker;
 
+use crate::audit::Audit;
 use crate::component::Kind;
 use crate::guest::Guest;
 use crate::report::{self, Reporter};
 use crate::status::Status;
-use crate::supervise::{GRACE, runtime};
+use crate::supervise::{GRACE, HangUp, runtime};
 use crate::{options, sockets};
 use anyhow::{Context, Result, anyhow};
 use datagrant::{Traffic, Workers};
@@ -20,7 +21,6 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until, timeout};
-use wasmtime::Engine;
 use worker::{End, Order, Worker};
 
 /// Serves until all workers have ended, or until the program is told to.
@@ -33,15 +33,16 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         stats,
     } = options;
     let reporter = Reporter::default();
-    let wanted = guest.sockets.clone();
+    let (wanted, audit) = (guest.sockets.clone(), guest.audit.clone());
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, workers)?;
+    let audit = Audit::open(audit.as_deref(), guest.path(), workers)?;
     let quota = guest.quota.clone();
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
         let mut service = Running {
-            signals: Signals::listen()?,
-            engine: guest.component.engine().clone(),
+            signals: Signals::listen(&guest)?,
+            guest: guest.clone(),
             ends: JoinSet::new(),
             traffic: vec![],
             give,
@@ -56,6 +57,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
                 sockets: sockets::next_member(&mut sockets),
                 workers: group.clone(),
                 traffic: Arc::default(),
+                tap: audit.tap(number),
                 restarts: Restarts::new(max_restarts),
                 order: order.clone(),
             })?;
@@ -67,6 +69,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         Ok(service.status.unwrap_or(Status::Exited(0)))
     });
     reporter.finish();
+    audit.finish();
     report::limits(&quota);
     status
 }
@@ -75,15 +78,17 @@ struct Signals {
     interrupt: Signal,
     terminate: Signal,
     tell: Signal,
+    hang_up: HangUp,
 }
 
 impl Signals {
-    fn listen() -> Result<Signals> {
+    fn listen(guest: &Guest) -> Result<Signals> {
         let listen = |kind, name| signal(kind).with_context(|| format!("cannot listen for {name}"));
         Ok(Signals {
             interrupt: listen(SignalKind::interrupt(), "Ctrl-C")?,
             terminate: listen(SignalKind::terminate(), "SIGTERM")?,
             tell: listen(SignalKind::user_defined1(), "SIGUSR1")?,
+            hang_up: HangUp::listen(guest.has_grants_file())?,
         })
     }
 }
@@ -91,7 +96,7 @@ impl Signals {
 /// The workers that have been started.
 struct Running {
     signals: Signals,
-    engine: Engine,
+    guest: Arc<Guest>,
     /// The number of each, and how it ended.
     ends: JoinSet<(usize, Result<End>)>,
     /// What each has received and sent.
@@ -129,6 +134,10 @@ impl Running {
                     self.tell_traffic();
                     continue;
                 }
+                () = self.signals.hang_up.recv() => {
+                    self.guest.read_grants_again();
+                    continue;
+                }
                 _ = self.signals.interrupt.recv() => SignalKind::interrupt(),
                 _ = self.signals.terminate.recv() => SignalKind::terminate(),
                 end = self.ends.join_next() => {
@@ -163,7 +172,7 @@ impl Running {
         let status = signal.map(|signal| Status::Signalled(signal.as_raw_value() as u8));
         self.status = self.status.or(status);
         self.give.send_replace(Order::End);
-        self.engine.increment_epoch();
+        self.guest.component.engine().increment_epoch();
         let all = async { while self.ends.join_next().await.is_some() {} };
         // One that is in a long system call does not let go; then the process's own end closes its sockets.
         let _ = timeout(GRACE, all).await;

@@ -1,6 +1,7 @@
 //! A worker: one instance at a time, on a thread of its own.
 
 use super::restarts::Restarts;
+use crate::audit::Tap;
 use crate::guest::Guest;
 use crate::report;
 use crate::supervise::runtime;
@@ -47,6 +48,8 @@ pub struct Worker {
     /// The group, where there are several.
     pub workers: Option<Workers>,
     pub traffic: Arc<Traffic>,
+    /// What hears of its decisions, if anything does.
+    pub tap: Option<Arc<Tap>>,
     pub restarts: Restarts,
     pub order: watch::Receiver<Order>,
 }
@@ -79,7 +82,7 @@ impl Worker {
 
     /// One instance, from beginning to end. The inner error is a trap, or the guest's own exit.
     async fn serve(&self) -> Result<wasmtime::Result<ServiceEnd>> {
-        let (mut store, watch) = self.guest.store(|builder| self.hand_in(builder))?;
+        let (mut store, watch) = self.guest.store(self.tap.clone(), |builder| self.hand_in(builder))?;
         let mut order = self.order.clone();
         let serve = async {
             let Guest { component, linker, .. } = &*self.guest;

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
+pub mod audit;
+
 use datagrant_tests::network::Host;
 use std::ffi::OsStr;
 use std::fs;
@@ -143,15 +145,26 @@ impl Started {
     /// Waits for a line of its stdout that contains `text`.
     #[track_caller]
     pub fn wait_for_line(&mut self, text: &str) -> String {
+        self.wait_for(text, |started| &started.stdout)
+    }
+
+    /// The same of its stderr.
+    #[track_caller]
+    pub fn wait_for_complaint(&mut self, text: &str) -> String {
+        self.wait_for(text, |started| &started.stderr)
+    }
+
+    #[track_caller]
+    fn wait_for(&mut self, text: &str, of: impl Fn(&Started) -> &Printed) -> String {
         let until = Instant::now() + PATIENCE;
         loop {
             let ended = self.child.try_wait().expect("a child of ours").is_some() || Instant::now() > until;
-            if let Some(line) = self.stdout.line(text) {
+            if let Some(line) = of(self).line(text) {
                 return line;
             }
             // What it printed last may still be on its way.
             assert!(
-                !ended || self.stdout.goes_on(),
+                !ended || of(self).goes_on(),
                 "no line with {text:?}: {:?}",
                 self.printed()
             );

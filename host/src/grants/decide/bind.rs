@@ -90,9 +90,7 @@ fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     // IPv6 only."
     let other = other_half(local, request.dual_stack);
     let dual = other.as_ref().is_some_and(&granted);
-    for address in [Some(local), other.as_ref().filter(|_| dual)].into_iter().flatten() {
-        undenied(grants, address, interface).map_err(|rule| rule.at(local))?;
-    }
+    undenied_halves(grants, local, other.as_ref().filter(|_| dual), interface)?;
     if !granted(local) {
         return Err(if allowed(local) {
             refuse(local, Reason::NotShared).fixed_by(Right::Bind, format!("{local} shared"))
@@ -113,6 +111,31 @@ fn fixed_port(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     })
 }
 
+/// Whether no denied pattern is about a socket with this address and port.
+pub(super) fn undenied(grants: &Grants, request: &Bind) -> Result<(), Denial> {
+    let local = &request.local;
+    let other = other_half(local, request.dual_stack);
+    undenied_halves(grants, local, other.as_ref(), &request.interface.of(local))
+}
+
+fn undenied_halves(
+    grants: &Grants,
+    local: &Endpoint,
+    other: Option<&Endpoint>,
+    interface: &Interface,
+) -> Result<(), Denial> {
+    for address in [Some(local), other].into_iter().flatten() {
+        undenied_address(grants, address, interface).map_err(|rule| rule.at(local))?;
+    }
+    Ok(())
+}
+
+/// The refusal of a dual-stack socket that only IPv6 is granted to.
+pub(super) fn half_missing(local: &Endpoint) -> Denial {
+    let other = Endpoint::unspecified(false, local.port());
+    refuse(local, Reason::NotGranted).fixed_by(Right::Bind, other)
+}
+
 /// Why a local address is denied.
 struct Overlap<'a> {
     rule: Option<&'a Pattern>,
@@ -127,7 +150,7 @@ impl Overlap<'_> {
 
 /// Whether a denied pattern covers the address and its port or, for the wildcard, overlaps it: "A wildcard bind that
 /// overlaps a deny is denied" (rule 10).
-fn undenied<'a>(grants: &'a Grants, local: &Endpoint, interface: &Interface) -> Result<(), Overlap<'a>> {
+fn undenied_address<'a>(grants: &'a Grants, local: &Endpoint, interface: &Interface) -> Result<(), Overlap<'a>> {
     let binds = grants.binds();
     let denied = match local.is_unspecified() {
         true => binds.denied_in(Family::of(local)).contains(local.port()),

@@ -70,12 +70,18 @@ fn send_to<const NAMED: bool>(grants: &Grants, request: &Send<'_>) -> Result<Sen
         return permit(Via::Broadcast);
     }
     // Without a branch between the two: which of them it is changes from datagram to datagram.
-    let reply = socket.basis == Basis::Granted && socket.recent_peer && !socket.own_address;
-    let reply = reply && !said.broadcast && (socket.link_local_named || !target.is_ipv4_link_local());
+    let reply = target.is_peer(socket) && !said.broadcast;
     if said.granted | reply && !target.remote.is_limited_broadcast() {
         return permit(if said.granted { Via::Grant } else { Via::Reply });
     }
     Err(target.unsent(grants, &said, socket))
+}
+
+/// Whether a permitted datagram could have been a reply as well.
+pub(super) fn is_reply(grants: &Grants, request: &Send<'_>) -> bool {
+    let target = Target::new(Operation::Send, &request.remote, request.interface, &request.names);
+    let broadcast = grants.destinations().marks(&request.remote, &target.interface);
+    target.is_ordinary() && target.is_peer(&request.socket) && !broadcast.any(Marks::BROADCAST)
 }
 
 fn permit(via: Via) -> Result<SendPermit, Denial> {
@@ -179,6 +185,9 @@ impl<'a> Target<'a> {
         if pin.own_address() {
             return Err(Reason::NameOwnAddress);
         }
+        if pin.withdrawn() {
+            return Err(Reason::NameWithdrawn);
+        }
         match pin.expired() {
             true => Err(Reason::NameExpired),
             false => Ok(()),
@@ -201,6 +210,13 @@ impl<'a> Target<'a> {
             }
         }
         denial
+    }
+
+    /// Whether it may be replied to, if nothing is denied and it is no broadcast.
+    #[inline]
+    fn is_peer(&self, socket: &SendFacts) -> bool {
+        let peer = socket.basis == Basis::Granted && socket.recent_peer && !socket.own_address;
+        peer && (socket.link_local_named || !self.is_ipv4_link_local())
     }
 
     /// Rule 3: the reply right does not extend to 169.254/16, unless `from` names it.
@@ -243,7 +259,12 @@ impl<'a> Target<'a> {
         let names = grants.send.allow.names();
         let by_name = |pin: &&Pin| names.cover_port(pin.name(), port);
         let reason = match self.names.iter().find(by_name) {
-            Some(pin) if reason == Reason::NotGranted => self.given_by(pin).err().unwrap_or(reason),
+            Some(pin) if reason == Reason::NotGranted => match self.given_by(pin) {
+                Err(reason @ Reason::NameWithdrawn) => {
+                    return self.refuse(reason).fixed_by(Right::Resolve, pin.name());
+                }
+                given => given.err().unwrap_or(reason),
+            },
             _ => reason,
         };
         if let Some(pin) = self.names.iter().find(|pin| self.given_by(pin).is_ok()) {

@@ -89,3 +89,23 @@ fn an_address_may_have_many_names() {
     assert_eq!(pins.of(ip(1), now).len(), 3);
     assert!(pins.of(ip(2), now).is_empty());
 }
+
+#[test]
+fn a_name_that_may_not_be_looked_up_any_more_is_withdrawn_and_stays_known() {
+    let (mut pins, now) = (Pins::default(), Instant::now());
+    let (one, two): (Name, Name) = ("one.test".parse().unwrap(), "two.test".parse().unwrap());
+    let ip = "8.8.8.8".parse().unwrap();
+    for name in [&one, &two] {
+        pins.pin(name, ip, false, Duration::ZERO, now);
+    }
+    let withdrawn = |pins: &mut Pins| -> Vec<bool> { pins.of(ip, now).iter().map(Pin::withdrawn).collect() };
+    assert_eq!(withdrawn(&mut pins), [false, false]);
+    pins.judge_again(|name| *name == one);
+    assert_eq!(withdrawn(&mut pins), [false, true]);
+    pins.judge_again(|_| false);
+    assert_eq!(withdrawn(&mut pins), [true, true]);
+    // Granted again, or looked up again.
+    pins.judge_again(|name| *name == one);
+    pins.pin(&two, ip, false, Duration::ZERO, now);
+    assert_eq!(withdrawn(&mut pins), [false, false]);
+}

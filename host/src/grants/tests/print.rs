@@ -182,6 +182,9 @@ fn rights_and_reasons_have_stable_labels() {
         "name-not-global",
         "name-own-address",
         "name-expired",
+        "name-withdrawn",
+        "narrowed",
+        "outside-pool",
         "wildcard-overlaps-deny",
     ];
     assert_eq!(labels, expected);

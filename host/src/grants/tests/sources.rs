@@ -7,7 +7,7 @@ use super::*;
 fn sources(phrases: &str, request: &Bind, port: u16) -> Sources {
     let grants = grants(phrases);
     let permit = decide(&grants, request).unwrap();
-    grants.sources(request, &permit, port)
+    grants.sources(&Hold::of(request, &permit, port))
 }
 
 #[track_caller]

@@ -235,6 +235,15 @@ impl Socket {
         Ok(())
     }
 
+    /// IP_TTL, or IPV6_UNICAST_HOPS on an IPv6 socket.
+    pub(crate) fn ttl(&self) -> io::Result<u8> {
+        let hops = match self.ipv6 {
+            true => self.inner.unicast_hops_v6()?,
+            false => self.inner.ttl_v4()?,
+        };
+        Ok(u8::try_from(hops).unwrap_or(u8::MAX))
+    }
+
     pub(crate) fn receive_buffer_bytes(&self) -> io::Result<usize> {
         self.inner.recv_buffer_size()
     }
