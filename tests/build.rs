@@ -24,6 +24,7 @@ const PACKAGES: &[&str] = &[
     "datagrant-scripted",
     "datagrant-statsd",
     "datagrant-test-service",
+    "datagrant-wasi-async",
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
@@ -43,6 +44,8 @@ const COMPONENTS: &[(&str, &str)] = &[
     ("SERVICE", "datagrant_test_service"),
     ("STATSD", "statsd"),
     ("STD_SOCKET", "std-socket"),
+    ("WASI_ASYNC", "datagrant_wasi_async"),
+    ("WASI_UDP", "wasi-udp"),
 ];
 /// What the components are made of.
 const SOURCES: &[&str] = &[
@@ -51,12 +54,14 @@ const SOURCES: &[&str] = &[
     "guest/adapter",
     "guest/pump",
     "guest/rust",
+    "host/wit",
     "tests/guests",
     "tests/guests-async",
     "tests/middleware",
     "tests/middleware-async",
     "tests/scripted",
     "tests/service",
+    "tests/wasi-async",
     "wit",
 ];
 

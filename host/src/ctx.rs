@@ -3,9 +3,10 @@
 use crate::GrantsHandle;
 use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
+use crate::limits::Limits;
 use crate::lookup::{Lookup, Lookups};
 use crate::socket::{
-    Authority, CreateFlags, ErrorCode, Family, Live, Narrow, Narrowing, Observer, Socket, Traffic, Workers,
+    Authority, CreateFlags, ErrorCode, Family, Live, Narrow, Narrowing, Observer, Quota, Socket, Traffic, Workers,
 };
 use crate::wait::Waitable;
 use cap_primitives::net::Pool;
@@ -20,32 +21,23 @@ use std::sync::Arc;
 /// Dropping it, with the resource table of its store, closes the guest's sockets.
 pub struct DgramCtx {
     authority: Arc<Authority>,
-    max_sockets: usize,
     /// By id, for waits: the same things as in the resource table.
     waitables: HashMap<u32, Waitable>,
-    sockets: usize,
     last_id: u32,
     granted: Granted,
     lookups: Lookups,
 }
 
 impl DgramCtx {
-    /// How many sockets a guest may have open at once, unless [`DgramCtxBuilder::max_sockets`] says otherwise.
-    pub const DEFAULT_MAX_SOCKETS: usize = 256;
-
-    /// How many lookups a guest may have at once, unless [`DgramCtxBuilder::max_lookups`] says otherwise.
-    pub const DEFAULT_MAX_LOOKUPS: usize = 32;
-
     /// A context is built from what is granted; nothing is by default.
     pub fn builder() -> DgramCtxBuilder {
         DgramCtxBuilder {
             grants: Grants::default(),
             observer: None,
             narrowing: Narrowing::default(),
-            max_sockets: Self::DEFAULT_MAX_SOCKETS,
-            max_lookups: Self::DEFAULT_MAX_LOOKUPS,
             name_servers: vec![],
             granted: Granted::default(),
+            quota: Quota::default(),
             traffic: Arc::default(),
             workers: None,
         }
@@ -57,9 +49,6 @@ impl DgramCtx {
     }
 
     pub(crate) fn create(&mut self, family: Family, flags: CreateFlags) -> Result<Arc<Socket>, ErrorCode> {
-        if self.sockets >= self.max_sockets {
-            return Err(ErrorCode::QuotaExceeded);
-        }
         let id = self.next_id()?;
         let socket = Socket::create(id, family, flags, self.authority.clone())?;
         Ok(self.add(socket))
@@ -85,15 +74,23 @@ impl DgramCtx {
 
     fn add(&mut self, socket: Arc<Socket>) -> Arc<Socket> {
         self.waitables.insert(socket.id(), Waitable::Socket(socket.clone()));
-        self.sockets += 1;
         socket
     }
 
     pub(crate) fn look_up(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
-        let id = self.next_id()?;
-        let lookup = self.lookups.start(id, name, family, &self.authority)?;
-        self.waitables.insert(id, Waitable::Lookup(lookup.clone()));
+        let lookup = self.start_lookup(name, family)?;
+        self.waitables.insert(lookup.id(), Waitable::Lookup(lookup.clone()));
         Ok(lookup)
+    }
+
+    /// Of both families, and nothing for the guest to wait for by its id: dropping it is all that ends it.
+    pub(crate) fn look_up_apart(&mut self, name: &str) -> Result<Arc<Lookup>, ErrorCode> {
+        self.start_lookup(name, None)
+    }
+
+    fn start_lookup(&mut self, name: &str, family: Option<Family>) -> Result<Arc<Lookup>, ErrorCode> {
+        let id = self.next_id()?;
+        self.lookups.start(id, name, family, &self.authority)
     }
 
     /// What an id stands for. `invalid-state` for one that never was, or whose socket or lookup was dropped.
@@ -103,9 +100,7 @@ impl DgramCtx {
 
     /// When the guest has dropped what the id stands for.
     pub(crate) fn forget(&mut self, id: u32) {
-        if let Some(Waitable::Socket(_)) = self.waitables.remove(&id) {
-            self.sockets -= 1;
-        }
+        self.waitables.remove(&id);
     }
 
     /// Never 0 and never used again, so that an id that a guest kept cannot come to mean another thing.
@@ -120,10 +115,9 @@ pub struct DgramCtxBuilder {
     grants: Grants,
     observer: Option<Box<dyn Observer>>,
     narrowing: Narrowing,
-    max_sockets: usize,
-    max_lookups: usize,
     name_servers: Vec<SocketAddr>,
     granted: Granted,
+    quota: Quota,
     traffic: Arc<Traffic>,
     workers: Option<Workers>,
 }
@@ -136,7 +130,8 @@ impl DgramCtxBuilder {
         self
     }
 
-    /// Who is told when an operation is refused, by the grants or by the kernel. The library itself never prints.
+    /// Who is told when an operation is refused, by the grants or by the kernel; an [`Observer`] may ask to hear of what is
+    /// permitted, too. The library itself never prints.
     pub fn on_refusal(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
@@ -162,16 +157,15 @@ impl DgramCtxBuilder {
         self
     }
 
-    /// How many sockets the guest may have open at once; one more is `quota-exceeded`.
-    pub fn max_sockets(mut self, count: usize) -> Self {
-        self.max_sockets = count;
-        self
+    /// How much the guest may use, instead of the defaults. What is more is `quota-exceeded`, or waits.
+    pub fn limits(self, limits: Limits) -> Self {
+        self.quota(&Quota::new(limits))
     }
 
-    /// How many lookups of names the guest may have at once; one more is `quota-exceeded`. A lookup counts until the guest
-    /// has dropped it and its work has ended.
-    pub fn max_lookups(mut self, count: usize) -> Self {
-        self.max_lookups = count;
+    /// As [`limits`](Self::limits), where others count together with this guest: the other workers of its service, and those
+    /// that come after it.
+    pub fn quota(mut self, quota: &Quota) -> Self {
+        self.quota = quota.clone();
         self
     }
 
@@ -227,17 +221,16 @@ impl DgramCtxBuilder {
     /// The context.
     pub fn build(self) -> DgramCtx {
         let mut authority = Authority::new(self.grants, self.observer);
+        authority.quota = self.quota;
         authority.narrowing = self.narrowing;
         authority.traffic = self.traffic;
         authority.worker = self.workers.as_ref().map(Workers::join);
         DgramCtx {
             authority: Arc::new(authority),
-            max_sockets: self.max_sockets,
             waitables: HashMap::new(),
-            sockets: 0,
             last_id: 0,
             granted: self.granted,
-            lookups: Lookups::new(self.max_lookups, self.name_servers),
+            lookups: Lookups::new(self.name_servers),
         }
     }
 }

@@ -160,25 +160,34 @@ compile_error!(
 );
 
 mod bindings;
+#[cfg(test)]
+mod corpus;
 mod ctx;
 mod granted;
 pub mod grants;
+mod guest;
 mod handle;
 mod host;
+mod limits;
 mod linker;
 mod lookup;
 mod service;
 mod socket;
+mod suggest;
 mod sys;
 mod view;
 mod wait;
+mod wasi_sockets;
 mod workers;
 
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
+pub use guest::{CpuWatch, GuestCpu, GuestMemory, LimitExceeded};
 pub use handle::GrantsHandle;
+pub use limits::{Limit, LimitError, Limits};
 pub use linker::{add_ready_to_linker, add_to_linker};
 pub use service::{Service, ServiceEnd};
-pub use socket::{Narrow, Observer, Refusal, Traffic, Unfit, Workers};
+pub use socket::{Narrow, Observer, Quota, Refusal, Traffic, Unfit, Workers, find_interface};
 pub use view::{Dgram, DgramCtxView, DgramView};
+pub use wasi_sockets::{add_wasi_sockets_0_3_to_linker, add_wasi_sockets_to_linker};
 pub use workers::bind_group;

@@ -3,6 +3,7 @@
 //! A guest names what it waits for by ids, of one number space: a [`Waitable`] is what an id stands for, a [`Wanted`]
 //! what is awaited of it. Both share what they name, so that a wait borrows nothing of the store.
 
+use crate::guest;
 use crate::lookup::Lookup;
 use crate::socket::{self, ErrorCode, Socket};
 use std::future::{Future, poll_fn};
@@ -54,9 +55,11 @@ pub(crate) enum Wanted {
 /// # Errors
 /// When the system has no descriptor left to watch with.
 pub(crate) async fn wait(list: &[Wanted], timeout: Option<Duration>) -> io::Result<Vec<bool>> {
-    // A guest that looks in a loop must leave the runtime its turns.
-    tokio::task::coop::consume_budget().await;
+    guest::give_way().await;
     let may_wait = timeout != Some(Duration::ZERO);
+    if may_wait {
+        guest::waits();
+    }
     let mut ready = Vec::with_capacity(list.len());
     for wanted in list {
         ready.push(wanted.is_ready(may_wait)?);

@@ -3,7 +3,7 @@
 use crate::run::{Host, Narrowing, Run};
 use cap_std::net::UdpSocket;
 use datagrant::grants::{Operation, Subject};
-use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use datagrant::{DgramCtx, DgramCtxView, DgramView, Limit, Quota, Refusal};
 use std::net;
 use std::sync::{Arc, Mutex, PoisonError};
 use wasmtime::Result;
@@ -20,10 +20,11 @@ impl Refusals {
 }
 
 /// What a guest has of grants, sockets and name servers.
-pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
+pub(crate) fn context(run: &Run, refusals: &Refusals, quota: &Quota) -> Result<DgramCtx> {
     let Refusals(lines) = refusals.clone();
     let mut builder = DgramCtx::builder()
         .grants(run.grants.clone(), cap_std::ambient_authority())
+        .quota(quota)
         .name_servers(run.name_servers.iter().copied(), cap_std::ambient_authority())
         .on_refusal(move |refusal: &Refusal| {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,6 +37,12 @@ pub(crate) fn context(run: &Run, refusals: &Refusals) -> Result<DgramCtx> {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;
     }
     Ok(builder.build())
+}
+
+/// The limits that were in the way, and how often.
+pub(crate) fn exceeded(quota: &Quota) -> Vec<(Limit, u64)> {
+    let counts = Limit::ALL.map(|limit| (limit, quota.exceeded(limit)));
+    counts.into_iter().filter(|(_, times)| *times > 0).collect()
 }
 
 /// Who refused, what, why, and the grants that would allow it.
@@ -56,6 +63,7 @@ fn line(refusal: &Refusal) -> String {
                 fixes => format!("{by}: {denial}; fix: {}", fixes.join(" and ")),
             }
         }
+        Refusal::Tcp => refusal.to_string(),
         _ => format!("kernel: {refusal}"),
     }
 }
@@ -69,8 +77,13 @@ impl DgramView for Host {
     }
 }
 
-/// Adds the native provider to a linker that has stock WASI in it.
+/// Adds the native provider to a linker that has stock WASI in it, and its sockets in place of those.
 pub(crate) fn add_to_linker(linker: &mut Linker<Host>) -> Result<()> {
     datagrant::add_to_linker(linker)?;
-    datagrant::add_ready_to_linker(linker)
+    datagrant::add_ready_to_linker(linker)?;
+    linker.allow_shadowing(true);
+    datagrant::add_wasi_sockets_to_linker(linker)?;
+    datagrant::add_wasi_sockets_0_3_to_linker(linker)?;
+    linker.allow_shadowing(false);
+    Ok(())
 }

@@ -1,5 +1,6 @@
 //! How a program ended.
 
+use datagrant::Limit;
 use std::time::Duration;
 
 /// How a program ended.
@@ -29,6 +30,8 @@ pub struct Outcome {
     /// What the native provider refused, one line each: `grants: OPERATION ADDRESS: REASON; fix: RIGHT PATTERN`, the fix
     /// where there is one, or `kernel: OPERATION ADDRESS: ERROR`.
     pub refusals: Vec<String>,
+    /// The limits that were in the way, and how often.
+    pub exceeded: Vec<(Limit, u64)>,
 }
 
 impl Outcome {

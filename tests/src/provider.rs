@@ -17,6 +17,10 @@ pub enum Provider {
     Native,
     /// The adapter, over stock wasmtime-wasi with everything of the network.
     Adapter,
+    /// The adapter, over the host crate's `wasi:sockets`.
+    AdapterOverNative,
+    /// None: stock wasmtime-wasi with everything of the network, for programs that know nothing of the contract.
+    Stock,
     /// The pass-through middleware, over the host crate.
     MiddlewareOverNative,
     /// The pass-through middleware with `ready`, over the host crate.
@@ -31,19 +35,20 @@ impl Provider {
     pub fn name(self) -> &'static str {
         match self {
             Self::Native | Self::MiddlewareOverNative | Self::AsyncMiddlewareOverNative => "native",
-            Self::Adapter | Self::MiddlewareOverAdapter => "adapter",
+            Self::Adapter | Self::AdapterOverNative | Self::MiddlewareOverAdapter => "adapter",
+            Self::Stock => "stock",
         }
     }
 
     /// Whether the host crate is in the host, and stock sockets are not.
     pub(crate) fn is_native(self) -> bool {
-        self.name() == "native"
+        self.name() == "native" || self == Self::AdapterOverNative
     }
 
     fn plugs(self) -> &'static [&'static str] {
         match self {
-            Self::Native => &[],
-            Self::Adapter => &[ADAPTER],
+            Self::Native | Self::Stock => &[],
+            Self::Adapter | Self::AdapterOverNative => &[ADAPTER],
             Self::MiddlewareOverNative => &[MIDDLEWARE],
             Self::AsyncMiddlewareOverNative => &[MIDDLEWARE_ASYNC],
             Self::MiddlewareOverAdapter => &[MIDDLEWARE, ADAPTER],
@@ -78,7 +83,7 @@ impl Provider {
             .map(|(name, _)| name.to_owned())
             .find(|name| name.starts_with("datagrant:dgram/") && !name.starts_with("datagrant:dgram/types@"));
         match left {
-            Some(import) if !self.is_native() => {
+            Some(import) if self.name() != "native" => {
                 bail!("{import} of {} was not plugged", path.display())
             }
             _ => Ok(component),

@@ -6,7 +6,7 @@ use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
 use cap_std::ambient_authority;
 use datagrant::grants::{Grants, Right};
-use datagrant::{DgramCtx, GrantsHandle, Narrow};
+use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Narrow, Quota};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +33,7 @@ pub(crate) struct Host {
     wasi: WasiCtx,
     pub(crate) dgram: DgramCtx,
     pub(crate) table: ResourceTable,
+    memory: GuestMemory,
 }
 
 impl WasiView for Host {
@@ -55,6 +56,7 @@ pub struct Run {
     pub(crate) narrowing: Option<Narrowing>,
     pub(crate) sockets: Vec<(String, String)>,
     pub(crate) name_servers: Vec<SocketAddr>,
+    limits: Limits,
     limit: Duration,
 }
 
@@ -83,6 +85,7 @@ impl Run {
             narrowing: None,
             sockets: vec![],
             name_servers: vec![],
+            limits: Limits::new(),
             limit: LIMIT,
         }
     }
@@ -91,6 +94,13 @@ impl Run {
     #[must_use]
     pub fn arg(mut self, arg: impl Into<String>) -> Self {
         self.args.push(arg.into());
+        self
+    }
+
+    /// More arguments.
+    #[must_use]
+    pub fn args<S: Into<String>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.args.extend(args.into_iter().map(Into::into));
         self
     }
 
@@ -152,6 +162,18 @@ impl Run {
         self
     }
 
+    /// Another limit than the default. Only the native providers know of limits.
+    ///
+    /// # Panics
+    /// If it is none.
+    #[must_use]
+    #[track_caller]
+    pub fn limit_to(mut self, limit: Limit, value: u64) -> Self {
+        let result = self.limits.set(limit, value).map(drop);
+        result.unwrap_or_else(|e| panic!("{e}"));
+        self
+    }
+
     /// Another time limit than a minute.
     #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
@@ -176,6 +198,8 @@ impl Run {
         let refused = refusals.clone();
         let handle = Arc::new(OnceLock::new());
         let replacing = handle.clone();
+        let quota = Quota::new(self.limits);
+        let counting = quota.clone();
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
@@ -183,7 +207,7 @@ impl Run {
             let status = runtime.block_on(async {
                 // Dropping the program's future kills it, wherever it waits; where it computes, the epoch makes it wait.
                 tokio::select! {
-                    status = self.command(output.0, output.1, &refused, &replacing, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
+                    status = self.command(output.0, output.1, &refused, &counting, &replacing, &started) => status.unwrap_or_else(|e| Status::Failed(format!("{e:?}"))),
                     () = tokio::time::sleep(self.limit) => Status::TimedOut,
                     Ok(()) = stopped => Status::Stopped,
                 }
@@ -198,6 +222,7 @@ impl Run {
             stderr,
             refusals,
             handle,
+            quota,
         }
     }
 
@@ -206,6 +231,7 @@ impl Run {
         stdout: MemoryOutputPipe,
         stderr: MemoryOutputPipe,
         refusals: &Refusals,
+        quota: &Quota,
         handle: &OnceLock<GrantsHandle>,
         started: &AtomicU64,
     ) -> Result<Status> {
@@ -218,25 +244,26 @@ impl Run {
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
         } else {
-            wasi.inherit_network().allow_udp(true);
+            wasi.inherit_network().allow_udp(true).allow_ip_name_lookup(true);
         }
         let host = Host {
             wasi: wasi.build(),
-            dgram: native::context(self, refusals)?,
+            dgram: native::context(self, refusals, quota)?,
             table: ResourceTable::new(),
+            memory: GuestMemory::new(quota),
         };
         let _ = handle.set(host.dgram.grants_handle()); // it is set once
         let mut store = Store::new(engine(), host);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
+        store.limiter(|host| &mut host.memory);
+        let watch = GuestCpu::new(quota, engine())?.watch(&mut store);
         started.store(processor_ns(), Ordering::Relaxed);
         let ended = if is_asynchronous(&component) {
             let command = p3::bindings::Command::instantiate_async(&mut store, &component, &linker).await?;
             let run = store.run_concurrent(async |store| command.wasi_cli_run().call_run(store).await);
-            run.await.flatten()
+            watch.run(run).await.flatten()
         } else {
             let command = p2::bindings::Command::instantiate_async(&mut store, &component, &linker).await?;
-            command.wasi_cli_run().call_run(&mut store).await
+            watch.run(command.wasi_cli_run().call_run(&mut store)).await
         };
         match ended {
             Ok(Ok(())) => Ok(Status::Exited(0)),
@@ -265,6 +292,7 @@ pub struct Running {
     stderr: MemoryOutputPipe,
     refusals: Refusals,
     handle: Arc<OnceLock<GrantsHandle>>,
+    quota: Quota,
 }
 
 impl Running {
@@ -340,6 +368,7 @@ impl Running {
             stderr,
             refusals,
             handle: _,
+            quota,
         } = self;
         let running = move || {
             let panicked = |_| (Status::Failed("the host panicked".to_owned()), Duration::ZERO);
@@ -350,6 +379,7 @@ impl Running {
                 stderr: text_of(&stderr),
                 processor,
                 refusals: refusals.lines(),
+                exceeded: native::exceeded(&quota),
             }
         };
         (stop, running)

@@ -46,6 +46,20 @@ mod adapter {
     foreach_guest!(on_adapter);
 }
 
+mod adapter_over_native {
+    use super::*;
+
+    macro_rules! on_adapter_over_native {
+        ($topic:ident, $component:literal) => {
+            #[test]
+            fn $topic() {
+                conforms(Provider::AdapterOverNative, $component);
+            }
+        };
+    }
+    foreach_guest!(on_adapter_over_native);
+}
+
 mod middleware_over_adapter {
     use super::*;
 

@@ -108,3 +108,56 @@ fn links_in_markdown_files_lead_somewhere() -> io::Result<()> {
     );
     Ok(())
 }
+
+/// The links of a line that name a test: the text is the name in code.
+fn named_tests(line: &str) -> impl Iterator<Item = (&str, &str)> {
+    line.split("[`").skip(1).filter_map(|rest| {
+        let (name, rest) = rest.split_once("`](")?;
+        Some((name, rest.split_once(')')?.0))
+    })
+}
+
+/// Whether a file has a test of this name: a function, or what a macro makes one of.
+fn has_test(text: &str, name: &str) -> bool {
+    let mentions = |line: &str| {
+        let line = line.trim_start();
+        line.strip_prefix("fn ")
+            .unwrap_or(line)
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with(['(', ':']))
+    };
+    text.lines().any(mentions)
+}
+
+#[test]
+fn the_tests_that_the_page_of_the_rules_names_are_there() -> io::Result<()> {
+    let page = root().canonicalize()?.join("docs/rules.md");
+    let text = fs::read_to_string(&page)?;
+    let (mut count, mut gone) = (0, Vec::new());
+    for (number, line) in prose(&text).filter(|(_, line)| line.starts_with('|')) {
+        for (name, file) in named_tests(line) {
+            count += 1;
+            if !has_test(&fs::read_to_string(page.with_file_name("").join(file))?, name) {
+                gone.push(format!("docs/rules.md:{number}: {file} has no test {name}"));
+            }
+        }
+    }
+    assert!(gone.is_empty(), "{} to mend:\n{}", gone.len(), gone.join("\n"));
+    assert!(count > 150, "{count} tests: is the page read as it is written?");
+    Ok(())
+}
+
+/// Each clause of each rule has a test.
+#[test]
+fn no_clause_of_the_rules_is_without_a_test() -> io::Result<()> {
+    let text = fs::read_to_string(root().join("docs/rules.md"))?;
+    let clauses = text
+        .lines()
+        .filter(|line| line.starts_with("| ") && *line != "| clause | tests |");
+    let without: Vec<&str> = clauses.filter(|line| named_tests(line).next().is_none()).collect();
+    assert!(without.is_empty(), "{without:#?}");
+    for rule in 1..=15 {
+        assert!(text.contains(&format!("\n## {rule}. ")), "rule {rule} is not there");
+    }
+    Ok(())
+}

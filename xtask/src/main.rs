@@ -3,6 +3,7 @@
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod javascript;
 mod setup;
 mod shell;
@@ -20,6 +21,8 @@ enum Command {
     Test,
     /// Measure what a datagram costs, beside native sockets, tokio, Node and wasi:sockets. Installs what it needs.
     Bench(bench::Options),
+    /// Fuzz the grammar, grants files, burst headers and what a hostile guest does. Installs nightly and cargo-fuzz.
+    Fuzz(fuzz::Options),
 }
 
 fn main() -> ExitCode {
@@ -27,6 +30,7 @@ fn main() -> ExitCode {
         Command::Demo(options) => demo::run(&options),
         Command::Test => test::run(),
         Command::Bench(options) => bench::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,6 @@
 //! What a fresh machine lacks.
 
-use crate::shell::{command, output, run, say};
+use crate::shell::{cargo, command, output, run, say};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 
@@ -22,6 +22,21 @@ pub fn components() -> Result<()> {
             say(&format!("Adding the component {component}"));
             run(command("rustup").args(["component", "add", component]))?;
         }
+    }
+    Ok(())
+}
+
+/// What the fuzz targets are built and run by.
+pub fn fuzzing() -> Result<()> {
+    let toolchains = output(command("rustup").args(["toolchain", "list"])).unwrap_or_default();
+    if !toolchains.lines().any(|line| line.starts_with("nightly")) {
+        say("Installing the toolchain nightly");
+        run(command("rustup").args(["toolchain", "install", "nightly", "--profile", "minimal"]))
+            .context("fuzzing takes sanitizers, which stable has not")?;
+    }
+    if output(cargo().args(["fuzz", "--version"])).is_none() {
+        say("Installing cargo-fuzz");
+        run(cargo().args(["install", "cargo-fuzz", "--version", "0.13.2", "--locked"]))?;
     }
     Ok(())
 }

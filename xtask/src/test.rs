@@ -5,7 +5,7 @@ use crate::{javascript, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 11] = [
+const COMPONENTS: [&str; 12] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
@@ -17,6 +17,7 @@ const COMPONENTS: [&str; 11] = [
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
+    "datagrant-wasi-async",
 ];
 
 /// What is built for wasm too: its pure parts have tests that run here.
@@ -38,6 +39,7 @@ pub fn run() -> Result<()> {
 
     say("Format");
     step(cargo().args(["fmt", "--all", "--check"]))?;
+    step(cargo().args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))?;
 
     let strict = std::env::var("CI").is_ok_and(|ci| ci == "true");
     let deny: &[&str] = if strict { &["--", "-D", "warnings"] } else { &[] };
@@ -57,6 +59,16 @@ pub fn run() -> Result<()> {
             .args(BOTH.iter().flat_map(|package| ["--package", *package]))
             .args(deny),
     )?;
+
+    say("What is fuzzed, that it compiles");
+    step(cargo().args([
+        "check",
+        "--manifest-path",
+        "fuzz/Cargo.toml",
+        "--lib",
+        "--target-dir",
+        "target/fuzz",
+    ]))?;
 
     say("Documentation");
     step(

@@ -90,7 +90,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    fn of(export: &str) -> Option<Kind> {
+    /// By one of its exports.
+    pub fn of(export: &str) -> Option<Kind> {
         if export.starts_with("wasi:cli/run@0.2") || is_asynchronous_run(export) {
             Some(Kind::Command)
         } else if export.starts_with("datagrant:dgram/handler@0.1") {
@@ -109,7 +110,7 @@ pub fn is_asynchronous(component: &Component) -> bool {
 }
 
 /// Drafts of 0.3.0 have other interfaces, each its own.
-fn is_asynchronous_run(export: &str) -> bool {
+pub fn is_asynchronous_run(export: &str) -> bool {
     let version = export.strip_prefix("wasi:cli/run@");
     version.is_some_and(|v| v.starts_with("0.3.") && !v.contains('-'))
 }

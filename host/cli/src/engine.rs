@@ -10,6 +10,11 @@ pub fn by_need<T>(cache: Option<Cache>, attempt: impl Fn(&Engine) -> wasmtime::R
     with(false).or_else(|_| with(true))
 }
 
+/// One that knows component-model async.
+pub fn asynchronous() -> Result<Engine> {
+    Ok(Engine::new(&config(true, None))?)
+}
+
 fn config(asynchronous: bool, cache: Option<Cache>) -> Config {
     let mut config = Config::new();
     config.concurrency_support(asynchronous);

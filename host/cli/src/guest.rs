@@ -1,12 +1,16 @@
 //! What `run` and `serve` prepare for a guest.
 
+use crate::audit::Tap;
 use crate::current::Current;
+use crate::observer::Ears;
 use crate::report::Reporter;
 use crate::{component, options};
 use anyhow::{Context, Result, anyhow};
 use cap_std::ambient_authority;
 use cap_std::net::UdpSocket;
-use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView};
+use datagrant::{CpuWatch, DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, GuestCpu, GuestMemory, Quota};
+use std::path::Path;
+use std::sync::Arc;
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Engine, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
@@ -16,6 +20,7 @@ pub struct Host {
     table: ResourceTable,
     wasi: WasiCtx,
     dgram: DgramCtx,
+    memory: GuestMemory,
 }
 
 impl WasiView for Host {
@@ -41,6 +46,9 @@ pub struct Guest {
     pub component: Component,
     pub linker: Linker<Host>,
     grants: Current,
+    /// Of all instances together: what a trap ends does not begin anew.
+    pub quota: Quota,
+    cpu: GuestCpu,
     options: options::Guest,
     reporter: Reporter,
 }
@@ -51,26 +59,36 @@ impl Guest {
         let component = component::load(&options.component, options.allow_precompiled)?;
         let linker = linker(component.engine())?;
         component::check(&component, kind, &linker, &options.component)?;
+        let quota = Quota::new(options.limits()?);
+        let cpu = GuestCpu::new(&quota, component.engine()).context("cannot start a thread")?;
         Ok(Guest {
+            cpu,
             component,
             linker,
-            grants: Current::new(options.grants()?),
+            grants: Current::new(options.granted.grants()?),
+            quota,
             options,
             reporter,
         })
     }
 
+    /// Where the component is.
+    pub fn path(&self) -> &Path {
+        &self.options.component
+    }
+
     /// Whether there is a file of grants.
     pub fn has_grants_file(&self) -> bool {
-        self.options.file.is_some()
+        self.options.granted.file.is_some()
     }
 
     /// Reads the file of grants again, and has what it says now be in force; what is not understood changes nothing.
     pub fn read_grants_again(&self) {
-        let Some(file) = &self.options.file else { return };
+        let granted = &self.options.granted;
+        let Some(file) = &granted.file else { return };
         let path = file.path().display();
         let read = file.again().map_err(|problem| anyhow!(problem));
-        match read.and_then(|file| Ok(self.options.grants_with(Some(&file))?)) {
+        match read.and_then(|file| Ok(granted.grants_with(Some(&file))?)) {
             Ok(grants) => {
                 self.grants.replace(grants);
                 eprintln!(
@@ -83,29 +101,29 @@ impl Guest {
         }
     }
 
-    /// A fresh store: nothing of an earlier one is in it. `hand_in` hands in sockets.
-    pub fn store(&self, hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>) -> Result<Store<Host>> {
+    /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets. What
+    /// calls into it is run by the watch.
+    pub fn store(
+        &self,
+        tap: Option<Arc<Tap>>,
+        hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>,
+    ) -> Result<(Store<Host>, CpuWatch)> {
         let reporter = self.reporter.clone();
-        let mut dgram = DgramCtx::builder()
+        let dgram = DgramCtx::builder()
+            .quota(&self.quota)
             .name_servers(self.options.dns_servers.iter().copied(), ambient_authority())
-            .on_refusal(move |refusal: &datagrant::Refusal| reporter.refused(refusal));
-        let limits = self.options.file.as_ref().map(|file| file.limits).unwrap_or_default();
-        if let Some(count) = limits.sockets {
-            dgram = dgram.max_sockets(count);
-        }
-        if let Some(count) = limits.lookups {
-            dgram = dgram.max_lookups(count);
-        }
+            .on_refusal(Ears { reporter, tap });
         let host = Host {
             table: ResourceTable::new(),
             wasi: wasi(&self.options)?,
             dgram: self.grants.build(hand_in(dgram)?),
+            memory: GuestMemory::new(&self.quota),
         };
         let mut store = Store::new(self.component.engine(), host);
+        store.limiter(|host| &mut host.memory);
         // Each tick of the engine's epoch makes it yield, and whoever awaits it may drop it then.
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
-        Ok(store)
+        let watch = self.cpu.watch(&mut store);
+        Ok((store, watch))
     }
 }
 
@@ -121,7 +139,8 @@ pub fn hand_in_all(
     }
 }
 
-fn linker(engine: &Engine) -> Result<Linker<Host>> {
+/// All that the program offers to guests.
+pub fn linker(engine: &Engine) -> Result<Linker<Host>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     datagrant::add_to_linker(&mut linker)?;
@@ -129,11 +148,18 @@ fn linker(engine: &Engine) -> Result<Linker<Host>> {
         wasmtime_wasi::p3::add_to_linker(&mut linker)?;
         datagrant::add_ready_to_linker(&mut linker)?;
     }
+    // In place of wasmtime-wasi's, which know no grants.
+    linker.allow_shadowing(true);
+    datagrant::add_wasi_sockets_to_linker(&mut linker)?;
+    if engine.get_concurrency_support() {
+        datagrant::add_wasi_sockets_0_3_to_linker(&mut linker)?;
+    }
+    linker.allow_shadowing(false);
     Ok(linker)
 }
 
-/// Stdio and arguments, and what the options add. `wasi:sockets` is linked, because many toolchains import it without
-/// need, and refuses everything.
+/// Stdio and arguments, and what the options add. wasmtime-wasi's own `wasi:sockets` cannot be reached, and would refuse
+/// everything if it could.
 fn wasi(options: &options::Guest) -> Result<WasiCtx> {
     let mut wasi = WasiCtx::builder();
     wasi.inherit_stdio();

@@ -1,17 +1,22 @@
 //! The `datagrant` program: runs WebAssembly components with the UDP that was granted, and no more.
 
+mod audit;
 mod cache;
+mod check;
 mod compile;
 mod component;
 mod current;
 mod engine;
+mod explain;
 mod guest;
+mod observer;
 mod options;
 mod report;
 mod run;
 mod serve;
 mod sockets;
 mod status;
+mod suggest;
 mod supervise;
 mod sys;
 
@@ -24,6 +29,9 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(options) => run::run(options),
         Command::Serve(options) => serve::serve(options),
+        Command::Explain(options) => explain::explain(&options).map(|()| Status::Exited(0)),
+        Command::Check(options) => check::check(&options),
+        Command::Suggest(options) => suggest::suggest(&options).map(|()| Status::Exited(0)),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),
     };
     match result {

@@ -1,17 +1,25 @@
 //! The command line.
 
+mod check;
+mod explain;
+mod granted;
 mod grants_file;
+mod limit;
 mod name_server;
 mod serve;
 mod socket;
+mod suggest;
 
-pub use grants_file::FromFile;
+pub use check::{Check, Operation};
+pub use explain::Explain;
+pub use granted::Granted;
 pub use serve::Serve;
 pub use socket::NamedSocket;
+pub use suggest::Suggest;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
-use datagrant::grants::{Grants, GrantsFile, PatternError, Right};
+use datagrant::{Limit, LimitError, Limits};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -30,7 +38,7 @@ impl Options {
         let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
             return options;
         };
-        if let Some(file) = &guest.file {
+        if let Some(file) = &guest.granted.file {
             let named = |(name, address): &(String, SocketAddr)| NamedSocket {
                 name: name.clone(),
                 address: *address,
@@ -49,6 +57,9 @@ pub enum Command {
     Run(Run),
     Serve(Serve),
     Compile(Compile),
+    Explain(Explain),
+    Check(Check),
+    Suggest(Suggest),
 }
 
 /// Compile a component ahead of time, so that `run --allow-precompiled` starts it in a few milliseconds.
@@ -96,7 +107,7 @@ The same in a file, for --grants FILE:
   [deny]
   send = ["192.0.2.7:*"]
   [limits]
-  sockets = 16            # at once; lookups, too
+  sockets = 16            # as --limit sockets=16
   [sockets]
   dns = "0.0.0.0:53"      # as --socket dns=0.0.0.0:53
 
@@ -106,13 +117,15 @@ and sockets stay as they were. A file that is not understood is told, and change
 
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
+"#;
 
+const EXIT_STATUS: &str = "\
 Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
-not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM."#;
+not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
 /// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
-#[command(after_help = GRANTS_BY_EXAMPLE)]
+#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{EXIT_STATUS}", limit::help()))]
 pub struct Run {
     #[command(flatten)]
     pub guest: Guest,
@@ -124,59 +137,25 @@ pub struct Guest {
     /// The component, a `.wasm` file.
     pub component: PathBuf,
 
-    /// What it may do, its limits and its sockets, from a file (TOML). Flags add to what the file allows and denies. SIGHUP
-    /// reads it again.
-    #[arg(long = "grants", value_name = "FILE", value_parser = grants_file::parser(), help_heading = "Grants")]
-    pub file: Option<FromFile>,
-
-    /// Let it bind to this address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Bind), help_heading = "Grants")]
-    pub allow_bind: Vec<String>,
-
-    /// Let it send to this address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Send), help_heading = "Grants")]
-    pub allow_send: Vec<String>,
-
-    /// Let it send to this broadcast address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = allowed(Right::Broadcast), help_heading = "Grants")]
-    pub allow_broadcast: Vec<String>,
-
-    /// Let it look up this name, `*.` and a name for every name under it, or `*` for all.
-    #[arg(long, value_name = "NAME", value_parser = allowed(Right::Resolve), help_heading = "Grants")]
-    pub allow_resolve: Vec<String>,
-
-    /// Let it join this multicast group, on this interface, from this source.
-    #[arg(long, value_name = "GROUP[@INTERFACE][ from SOURCE]", value_parser = allowed(Right::Join), help_heading = "Grants")]
-    pub allow_join: Vec<String>,
-
-    /// Never let it bind to this address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Bind), help_heading = "Grants")]
-    pub deny_bind: Vec<String>,
-
-    /// Never let it send to this address, not even a reply.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Send), help_heading = "Grants")]
-    pub deny_send: Vec<String>,
-
-    /// Never let it look up this name.
-    #[arg(long, value_name = "NAME", value_parser = denied(Right::Resolve), help_heading = "Grants")]
-    pub deny_resolve: Vec<String>,
+    #[command(flatten)]
+    pub granted: Granted,
 
     /// Ask this name server, and not those of the system, for names that the hosts file does not have. May be given again.
     #[arg(long = "dns-server", value_name = "ADDRESS[:PORT]", value_parser = name_server::parse)]
     pub dns_servers: Vec<SocketAddr>,
 
-    /// Never let it send or connect to this broadcast address.
-    #[arg(long, value_name = "ADDRESS:PORT", value_parser = denied(Right::Broadcast), help_heading = "Grants")]
-    pub deny_broadcast: Vec<String>,
-
-    /// Never let it join this multicast group.
-    #[arg(long, value_name = "GROUP[@INTERFACE]", value_parser = denied(Right::Join), help_heading = "Grants")]
-    pub deny_join: Vec<String>,
-
     /// Bind a socket and hand it in under this name. It receives from anyone and may reply, without a grant. Port 0: any
     /// free port, told on stderr. `[::]` is IPv6 alone.
     #[arg(long = "socket", value_name = "NAME=ADDRESS:PORT", help_heading = "Grants")]
     pub sockets: Vec<NamedSocket>,
+
+    /// How much it may use of what others use too: a name and a number. Wins over the file. May be given again.
+    #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit::parse, help_heading = "Grants")]
+    pub limits: Vec<(Limit, u64)>,
+    /// Write every decision about its operations to the end of this file, as JSON lines: what was allowed or refused, and
+    /// by which rule. `datagrant suggest` reads it.
+    #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
+    pub audit: Option<PathBuf>,
 
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
@@ -196,47 +175,15 @@ pub struct Guest {
 }
 
 impl Guest {
-    /// The grants that file and flags add up to.
-    pub fn grants(&self) -> Result<Grants, PatternError> {
-        self.grants_with(self.file.as_deref())
-    }
-
-    /// The grants that this file and the flags add up to.
-    pub fn grants_with(&self, file: Option<&GrantsFile>) -> Result<Grants, PatternError> {
-        let mut grants = file.map_or_else(Grants::new, |file| file.grants.clone());
-        for (right, patterns) in [
-            (Right::Bind, &self.allow_bind),
-            (Right::Send, &self.allow_send),
-            (Right::Broadcast, &self.allow_broadcast),
-            (Right::Resolve, &self.allow_resolve),
-            (Right::Join, &self.allow_join),
-        ] {
-            for pattern in patterns {
-                grants.allow(right, pattern)?;
-            }
+    /// The limits of the file, where no flag says otherwise.
+    pub fn limits(&self) -> Result<Limits, LimitError> {
+        let file = self.granted.file.as_ref();
+        let mut limits = file.map_or_else(Limits::new, |file| file.limits);
+        for (limit, value) in &self.limits {
+            limits.set(*limit, *value)?;
         }
-        for (right, patterns) in [
-            (Right::Bind, &self.deny_bind),
-            (Right::Send, &self.deny_send),
-            (Right::Resolve, &self.deny_resolve),
-            (Right::Broadcast, &self.deny_broadcast),
-            (Right::Join, &self.deny_join),
-        ] {
-            for pattern in patterns {
-                grants.deny(right, pattern)?;
-            }
-        }
-        Ok(grants)
+        Ok(limits)
     }
-}
-
-/// A parser that lets clap name the flag of a pattern that is not understood.
-fn allowed(right: Right) -> impl Fn(&str) -> Result<String, PatternError> + Clone + Send + Sync {
-    move |pattern| Grants::new().allow(right, pattern).map(|_| pattern.to_owned())
-}
-
-fn denied(right: Right) -> impl Fn(&str) -> Result<String, PatternError> + Clone + Send + Sync {
-    move |pattern| Grants::new().deny(right, pattern).map(|_| pattern.to_owned())
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {
@@ -252,7 +199,9 @@ fn variable(text: &str) -> Result<(String, String), String> {
 
 #[cfg(test)]
 mod tests {
+    use super::granted::allowed;
     use super::*;
+    use datagrant::grants::{GrantsFile, Right};
 
     #[test]
     fn the_command_line_is_well_formed() {
@@ -264,7 +213,7 @@ mod tests {
         let (_, file) = GRANTS_BY_EXAMPLE.split_once("--grants FILE:\n").unwrap();
         let file = GrantsFile::parse(file.split_once("\n\n").unwrap().0).unwrap();
         assert_eq!(file.grants.allowed(Right::Send).len(), 2);
-        assert_eq!((file.limits.sockets, file.sockets.len()), (Some(16), 1));
+        assert_eq!((file.limits.get(Limit::Sockets), file.sockets.len()), (Some(16), 1));
     }
 
     #[test]

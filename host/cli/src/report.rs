@@ -1,7 +1,7 @@
 //! The operator's lines about refusals.
 
-use datagrant::Refusal;
-use datagrant::grants::Operation;
+use datagrant::grants::{Denial, Operation};
+use datagrant::{Limit, LimitExceeded, Quota, Refusal};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -43,29 +43,67 @@ impl Reporter {
     }
 }
 
+/// How often each limit was in the way, and how to raise it.
+pub fn limits(quota: &Quota) {
+    for limit in Limit::ALL {
+        let (times, value) = (quota.exceeded(limit), quota.limits().get(limit));
+        if let (1.., Some(value)) = (times, value) {
+            let times = if times == 1 {
+                "once".to_owned()
+            } else {
+                format!("{times} times")
+            };
+            eprintln!(
+                "datagrant: the limit {limit}={value} was in the way {times}; {}",
+                raise(limit, value)
+            );
+        }
+    }
+}
+
+/// How a guest was ended that did not end by itself.
+pub fn end(error: &wasmtime::Error) -> String {
+    match error.downcast_ref::<LimitExceeded>() {
+        Some(LimitExceeded { limit, value, .. }) => {
+            format!("was ended by the limit {limit}={value}; {}", raise(*limit, *value))
+        }
+        None => format!("trapped: {error:?}"),
+    }
+}
+
+fn raise(limit: Limit, value: u64) -> String {
+    match limit.greatest().min(value.saturating_mul(2).max(1)) {
+        more if more > value => format!("to allow more: --limit {limit}={more}"),
+        _ => "it cannot be more".to_owned(),
+    }
+}
+
 fn line(refusal: &Refusal) -> String {
     match refusal {
-        Refusal::Grants(denial) | Refusal::Withdrawn(denial) => {
-            let refused = match refusal {
-                Refusal::Withdrawn(_) => "closed, as the grants were replaced",
-                _ => "refused by the grants",
-            };
-            // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
-            let flags: Vec<String> = denial
-                .fixes()
-                .iter()
-                .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
-                .collect();
-            match flags.as_slice() {
-                // Which group it is about, nobody has said yet.
-                [] if denial.operation() == Operation::MulticastInterface => {
-                    format!("{refused}: {denial}; allow a group on it, by --allow-send or --allow-join")
-                }
-                [] => format!("{refused}: {denial}; no flag allows it"),
-                flags => format!("{refused}: {denial}; to allow it: {}", flags.join(" ")),
-            }
+        Refusal::Grants(denial) => format!("refused by the grants: {denial}; {}", remedy(denial)),
+        Refusal::Withdrawn(denial) => {
+            format!("closed, as the grants were replaced: {denial}; {}", remedy(denial))
         }
+        Refusal::Tcp => format!("refused: {refusal}; no flag allows it"),
         _ => format!("refused by the kernel: {refusal}"),
+    }
+}
+
+/// The flags that would allow it.
+pub fn remedy(denial: &Denial) -> String {
+    // More than one for IPv4 embedded in IPv6, where both addresses are judged, and for binds to groups.
+    let flags: Vec<String> = denial
+        .fixes()
+        .iter()
+        .map(|(right, pattern)| format!("--allow-{right} {}", shell_word(pattern)))
+        .collect();
+    match flags.as_slice() {
+        // Which group it is about, nobody has said yet.
+        [] if denial.operation() == Operation::MulticastInterface => {
+            "allow a group on it, by --allow-send or --allow-join".to_owned()
+        }
+        [] => "no flag allows it".to_owned(),
+        flags => format!("to allow it: {}", flags.join(" ")),
     }
 }
 

@@ -1,10 +1,11 @@
 //! `datagrant run`.
 
+use crate::audit::Audit;
 use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
 use crate::status::Status;
-use crate::{options, sockets, supervise};
+use crate::{options, report, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -14,17 +15,23 @@ use wasmtime_wasi::{I32Exit, p2, p3};
 /// Runs the component until it ends, or until the program is told to.
 pub fn run(options: options::Run) -> Result<Status> {
     let reporter = Reporter::default();
-    let wanted = options.guest.sockets.clone();
+    let (wanted, audit) = (options.guest.sockets.clone(), options.guest.audit.clone());
     let guest = Arc::new(Guest::load(options.guest, Kind::Command, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
-    let store = guest.store(hand_in_all(sockets::next_member(&mut sockets)))?;
+    let audit = Audit::open(audit.as_deref(), guest.path(), NonZeroUsize::MIN)?;
+    let (store, watch) = guest.store(audit.tap(1), hand_in_all(sockets::next_member(&mut sockets)))?;
+    let quota = guest.quota.clone();
     let engine = guest.component.engine().clone();
     let supervised = supervise::Supervised {
         interrupt: || engine.increment_epoch(),
         hang_up: guest.has_grants_file().then_some(|| guest.read_grants_again()),
     };
-    let status = supervise::until_signalled(command(guest.clone(), store), supervised);
+    let running = guest.clone();
+    let run = async move { watch.run(command(running, store)).await };
+    let status = supervise::until_signalled(run, supervised);
     reporter.finish();
+    audit.finish();
+    report::limits(&quota);
     status
 }
 
@@ -41,7 +48,7 @@ async fn command(guest: Arc<Guest>, mut store: Store<Host>) -> Result<Status> {
             // As the kernel does: the low byte.
             Some(I32Exit(code)) => Status::Exited(*code as u8),
             None => {
-                eprintln!("datagrant: the guest trapped: {error:?}");
+                eprintln!("datagrant: the guest {}", report::end(&error));
                 Status::Trapped
             }
         },

@@ -37,14 +37,31 @@ pub(super) fn broken<T>(
     })
 }
 
+/// A text of which each character is seen, in one line: what repeats an operator's text could otherwise look like a line
+/// of its own.
+pub(super) fn plain(text: Cow<'static, str>) -> Cow<'static, str> {
+    let hidden = |char: char| !matches!(char, '"' | '\'' | '\\') && char.escape_debug().len() > 1;
+    if !text.contains(hidden) {
+        return text;
+    }
+    let mut plain = String::with_capacity(text.len());
+    for char in text.chars() {
+        match hidden(char) {
+            true => plain.extend(char.escape_debug()),
+            false => plain.push(char),
+        }
+    }
+    plain.into()
+}
+
 impl PatternError {
     pub(super) fn new(text: &str, broken: Broken) -> PatternError {
         let before = text.get(..broken.at).unwrap_or(text);
         PatternError {
             text: text.to_owned(),
             column: before.chars().count() + 1,
-            rule: broken.rule,
-            mend: broken.mend,
+            rule: plain(broken.rule),
+            mend: plain(broken.mend),
         }
     }
 

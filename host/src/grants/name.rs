@@ -39,7 +39,7 @@ impl Name {
     }
 
     /// Whether it is loopback without a lookup (RFC 6761 section 6.3).
-    pub(super) fn is_localhost(&self) -> bool {
+    pub(crate) fn is_localhost(&self) -> bool {
         self.as_str() == "localhost" || self.as_str().ends_with(".localhost")
     }
 

@@ -7,7 +7,7 @@ use super::{Endpoint, Interface, Name, Pin, PortSet};
 /// A bind to an address.
 ///
 /// Answered by [`BindPermit`]. An IPv6 socket that is given a mapped address asks with the IPv4 [`Endpoint`].
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Bind {
     /// The address and port to bind; port 0 asks for any port.
     pub local: Endpoint,
@@ -22,7 +22,7 @@ pub struct Bind {
 /// The bind that a send or a connect of an unbound socket implies: to the unspecified address and port 0.
 ///
 /// Asked after the send or the connect itself was permitted. Answered by [`BindPermit`].
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ImplicitBind {
     /// Whether this is an IPv6 socket.
     pub ipv6: bool,
@@ -70,7 +70,7 @@ pub enum Ports {
 /// It may if these grants would have given it its bind: a socket that says `shared`, hears both families or has a port of
 /// the system's choice needs what that needs. One that was handed in is granted by its name, and stays unless a bind to
 /// its address is denied.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Hash)]
 pub struct Hold {
     /// Where it is bound, with the port that it got.
     pub local: Endpoint,
@@ -180,7 +180,7 @@ impl Send<'_> {
 }
 
 /// Joining a multicast group. Permitted by `()`.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Join {
     /// The group, not IPv4-mapped.
     pub group: IpAddr,
@@ -192,14 +192,14 @@ pub struct Join {
 
 /// Choosing the interface that multicast datagrams leave by. Each of them is judged apart; this is about who may learn
 /// that the interface exists. Permitted by `()`.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct MulticastInterface {
     /// The interface.
     pub interface: Interface,
 }
 
 /// Telling a guest the name or the index of an interface. Permitted by `()`.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
 pub struct ShowInterface {
     /// The interface, which exists.
     pub interface: Interface,

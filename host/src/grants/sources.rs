@@ -7,7 +7,7 @@ use ipnet::{IpNet, Ipv4Net};
 
 use super::address::Bits;
 use super::pattern::{Family, List};
-use super::{Basis, Endpoint, Grants, HeldBy, Hold, Pattern, Right};
+use super::{Basis, Endpoint, Grants, HeldBy, Hold, Interface, Pattern, Right};
 
 /// IPv4 link-local, which a reply goes to only where `from` names it (rule 3).
 const LINK_LOCAL: Ipv4Net = Ipv4Net::new_assert(Ipv4Addr::new(169, 254, 0, 0), 16);
@@ -80,6 +80,25 @@ impl Sources {
 }
 
 impl Grants {
+    /// The patterns that cover what a bind to `local` gets in this family, whatever their ports.
+    pub(super) fn covering(
+        &self,
+        local: &Endpoint,
+        interface: Interface,
+        reuse: bool,
+        family: Family,
+    ) -> impl Iterator<Item = &Pattern> {
+        let local = match local.is_unspecified() {
+            true => Endpoint::unspecified(family == Family::V6, local.port()),
+            false => *local,
+        };
+        let interface = interface.of(&local);
+        let of_family = Family::of(&local) == family;
+        self.allowed(Right::Bind).filter(move |pattern| {
+            of_family && (pattern.shared || !reuse) && pattern.host.covers(&local, &interface, List::Allow)
+        })
+    }
+
     /// Whom a socket hears that may stay as it is. The halves of a dual-stack wildcard have the sources of their own
     /// families' patterns.
     pub fn sources(&self, request: &Hold) -> Sources {
@@ -88,21 +107,13 @@ impl Grants {
         if !by_grant || patterns().all(|pattern| pattern.source.is_none()) {
             return Sources::any();
         }
-        let local = request.local;
-        let covers = |local: Endpoint, pattern: &Pattern| {
-            let interface = request.interface.of(&local);
+        let ports = |pattern: &&Pattern| {
             let ports = &pattern.ports;
-            pattern.host.covers(&local, &interface, List::Allow)
-                && (ports.contains(local.port()) || request.any_port && ports.contains(0))
-                && (pattern.shared || !request.reuse)
+            ports.contains(request.local.port()) || request.any_port && ports.contains(0)
         };
-        let half = |family: Family| {
-            let local = match local.is_unspecified() {
-                true => Endpoint::unspecified(family == Family::V6, local.port()),
-                false => local,
-            };
-            let of_family = Family::of(&local) == family;
-            patterns().filter(move |pattern| of_family && covers(local, pattern))
+        let half = |family| {
+            self.covering(&request.local, request.interface, request.reuse, family)
+                .filter(ports)
         };
         let sources = |family| half(family).map(|pattern: &Pattern| pattern.source);
         let link_local = sources(Family::V4).flatten().filter_map(|net| match net {

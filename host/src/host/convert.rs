@@ -1,8 +1,7 @@
-//! Values of the contract to values of the core, and back.
+//! Values of the contract to values of the core, and back. Addresses have a module of their own.
 
 use crate::bindings::datagrant::dgram::types;
-use crate::socket::{CreateFlags, ErrorCode, Event, Family, InterfaceRef};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use crate::socket::{CreateFlags, ErrorCode, Event, InterfaceRef, Told};
 
 impl From<ErrorCode> for types::ErrorCode {
     fn from(code: ErrorCode) -> types::ErrorCode {
@@ -30,69 +29,13 @@ impl From<ErrorCode> for types::ErrorCode {
     }
 }
 
-impl From<types::IpAddressFamily> for Family {
-    fn from(family: types::IpAddressFamily) -> Family {
-        match family {
-            types::IpAddressFamily::Ipv4 => Family::Ipv4,
-            types::IpAddressFamily::Ipv6 => Family::Ipv6,
-        }
-    }
-}
-
-impl From<Family> for types::IpAddressFamily {
-    fn from(family: Family) -> types::IpAddressFamily {
-        match family {
-            Family::Ipv4 => types::IpAddressFamily::Ipv4,
-            Family::Ipv6 => types::IpAddressFamily::Ipv6,
-        }
-    }
-}
-
 impl From<types::CreateFlags> for CreateFlags {
     fn from(flags: types::CreateFlags) -> CreateFlags {
         CreateFlags {
             reuse_address: flags.contains(types::CreateFlags::REUSE_ADDRESS),
             reuse_port: flags.contains(types::CreateFlags::REUSE_PORT),
             ipv6_only: flags.contains(types::CreateFlags::IPV6_ONLY),
-        }
-    }
-}
-
-impl From<IpAddr> for types::IpAddress {
-    fn from(ip: IpAddr) -> types::IpAddress {
-        match ip {
-            IpAddr::V4(ip) => types::IpAddress::Ipv4(ip.octets().into()),
-            IpAddr::V6(ip) => types::IpAddress::Ipv6(ip.segments().into()),
-        }
-    }
-}
-
-impl From<types::IpSocketAddress> for SocketAddr {
-    fn from(address: types::IpSocketAddress) -> SocketAddr {
-        match address {
-            types::IpSocketAddress::Ipv4(types::Ipv4SocketAddress {
-                port,
-                address: (a, b, c, d),
-            }) => SocketAddrV4::new(Ipv4Addr::new(a, b, c, d), port).into(),
-            types::IpSocketAddress::Ipv6(v6) => {
-                let (a, b, c, d, e, f, g, h) = v6.address;
-                SocketAddrV6::new(
-                    Ipv6Addr::new(a, b, c, d, e, f, g, h),
-                    v6.port,
-                    v6.flow_info,
-                    v6.scope_id,
-                )
-                .into()
-            }
-        }
-    }
-}
-
-impl From<types::IpAddress> for IpAddr {
-    fn from(address: types::IpAddress) -> IpAddr {
-        match address {
-            types::IpAddress::Ipv4((a, b, c, d)) => Ipv4Addr::new(a, b, c, d).into(),
-            types::IpAddress::Ipv6((a, b, c, d, e, f, g, h)) => Ipv6Addr::new(a, b, c, d, e, f, g, h).into(),
+            told: Told::ByEvents,
         }
     }
 }
@@ -104,29 +47,6 @@ impl From<types::InterfaceRef> for InterfaceRef {
             types::InterfaceRef::Index(index) => InterfaceRef::Index(index),
             types::InterfaceRef::Name(name) => InterfaceRef::Name(name),
             types::InterfaceRef::Address(address) => InterfaceRef::Address(address.into()),
-        }
-    }
-}
-
-impl From<SocketAddr> for types::IpSocketAddress {
-    fn from(address: SocketAddr) -> types::IpSocketAddress {
-        match address {
-            SocketAddr::V4(v4) => {
-                let [a, b, c, d] = v4.ip().octets();
-                types::IpSocketAddress::Ipv4(types::Ipv4SocketAddress {
-                    port: v4.port(),
-                    address: (a, b, c, d),
-                })
-            }
-            SocketAddr::V6(v6) => {
-                let [a, b, c, d, e, f, g, h] = v6.ip().segments();
-                types::IpSocketAddress::Ipv6(types::Ipv6SocketAddress {
-                    port: v6.port(),
-                    flow_info: v6.flowinfo(),
-                    address: (a, b, c, d, e, f, g, h),
-                    scope_id: v6.scope_id(),
-                })
-            }
         }
     }
 }

@@ -5,16 +5,26 @@ use crate::bindings::datagrant::dgram::types;
 use crate::socket::ErrorCode;
 use wasmtime::component::ResourceTableError;
 
-/// An error of a host function.
-pub enum Failure {
+/// An error of a host function. `C` is the interface's own type of codes.
+pub enum Failure<C = types::ErrorCode> {
     /// For the guest to handle.
-    Code(types::ErrorCode),
+    Code(C),
     /// The guest broke the rules of the component model: it has no such handle.
     Trap(wasmtime::Error),
 }
 
-impl From<ErrorCode> for Failure {
-    fn from(code: ErrorCode) -> Failure {
+impl<C> Failure<C> {
+    /// As generated code wants it.
+    pub(crate) fn code(self) -> wasmtime::Result<C> {
+        match self {
+            Failure::Code(code) => Ok(code),
+            Failure::Trap(error) => Err(error),
+        }
+    }
+}
+
+impl<C: From<ErrorCode>> From<ErrorCode> for Failure<C> {
+    fn from(code: ErrorCode) -> Failure<C> {
         Failure::Code(code.into())
     }
 }
@@ -25,17 +35,14 @@ impl From<types::ErrorCode> for Failure {
     }
 }
 
-impl From<ResourceTableError> for Failure {
-    fn from(error: ResourceTableError) -> Failure {
+impl<C> From<ResourceTableError> for Failure<C> {
+    fn from(error: ResourceTableError) -> Failure<C> {
         Failure::Trap(error.into())
     }
 }
 
 impl types::Host for DgramCtxView<'_> {
     fn convert_error_code(&mut self, failure: Failure) -> wasmtime::Result<types::ErrorCode> {
-        match failure {
-            Failure::Code(code) => Ok(code),
-            Failure::Trap(error) => Err(error),
-        }
+        failure.code()
     }
 }

@@ -1,5 +1,6 @@
 //! The host functions: table lookup, core, convert.
 
+mod addresses;
 mod bursts;
 mod convert;
 mod failure;
@@ -11,6 +12,7 @@ mod sockets;
 mod wait;
 mod zones;
 
+pub(crate) use addresses::addresses;
 pub(crate) use bursts::add_to_linker as add_bursts_to_linker;
 pub use failure::Failure;
 pub(crate) use wait::Waiting;

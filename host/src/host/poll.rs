@@ -12,13 +12,13 @@ use wasmtime_wasi_io::poll::{DynPollable, Pollable, subscribe};
 /// A wait that only looks.
 const NOW: Option<Duration> = Some(Duration::ZERO);
 
-/// What a pollable watches.
+/// What a pollable watches: any of these; nothing, which is ready.
 struct Subscription(Vec<Wanted>);
 
 #[async_trait]
 impl Pollable for Subscription {
     async fn ready(&mut self) {
-        loop {
+        while !self.0.is_empty() {
             // No descriptor left to watch with: ready, and the guest meets the error where it can be told.
             let told = wait(&self.0, None).await;
             // What told of a datagram may come when it was taken already: who only asks whether it is ready would believe it.
@@ -47,19 +47,19 @@ impl poll::Host for DgramCtxView<'_> {
         if list.is_empty() {
             return Ok(vec![]);
         }
-        self.pollable(list)
+        Ok(vec![self.pollable(list)?])
     }
 
     fn subscribe_lookup(&mut self, lookup: Resource<Lookup>) -> wasmtime::Result<Vec<Resource<DynPollable>>> {
         let lookup = Waitable::Lookup(self.table.get(&lookup)?.clone());
-        self.pollable(vec![lookup.to_receive()])
+        Ok(vec![self.pollable(vec![lookup.to_receive()])?])
     }
 }
 
 impl DgramCtxView<'_> {
     /// No child of what it watches: a guest that drops them in the wrong order is not to be trapped for it.
-    fn pollable(&mut self, list: Vec<Wanted>) -> wasmtime::Result<Vec<Resource<DynPollable>>> {
+    pub(crate) fn pollable(&mut self, list: Vec<Wanted>) -> wasmtime::Result<Resource<DynPollable>> {
         let subscription = self.table.push(Subscription(list))?;
-        Ok(vec![subscribe(self.table, subscription)?])
+        subscribe(self.table, subscription)
     }
 }

@@ -1,6 +1,6 @@
 //! Looking names up. It knows the resolver library, and nothing of wasmtime.
 //!
-//! - [`Lookups`]: the lookups of an instance; how many there may be
+//! - [`Lookups`]: the lookups of an instance
 //! - [`Lookup`]: one of them, or its answer
 //!
 //! The hosts file is asked by exact name first, then a name server, with an absolute query: no search domains, whatever
@@ -15,12 +15,13 @@ mod system;
 mod tests;
 
 use crate::grants::{Name, Resolve};
-use crate::socket::{Authority, ErrorCode, Family, Live};
+use crate::limits::Limit;
+use crate::socket::{Authority, ErrorCode, Family, Held, Live};
 use resolver::Resolver;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, SetOnce};
+use tokio::sync::SetOnce;
 use tokio::task::AbortHandle;
 
 /// The longest time that a lookup takes, whatever name servers do; mostly the configured timeouts end it earlier.
@@ -29,11 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The lookups of an instance.
 pub(crate) struct Lookups {
     resolver: Arc<Resolver>,
-    places: Arc<Semaphore>,
 }
 
-/// A place among the lookups of an instance, held by the guest's handle and by the work, whichever lasts longer.
-type Place = Arc<OwnedSemaphorePermit>;
+/// A place among the lookups that there may be, held by the guest's handle and by the work, whichever lasts longer.
+type Place = Arc<Held>;
 
 type Answer = Result<Vec<IpAddr>, ErrorCode>;
 
@@ -49,10 +49,9 @@ pub struct Lookup {
 
 impl Lookups {
     /// `servers`: the name servers to ask; none: those of the system.
-    pub(crate) fn new(max: usize, servers: Vec<SocketAddr>) -> Lookups {
+    pub(crate) fn new(servers: Vec<SocketAddr>) -> Lookups {
         Lookups {
             resolver: Arc::new(Resolver::new(servers)),
-            places: Arc::new(Semaphore::new(max.min(Semaphore::MAX_PERMITS))),
         }
     }
 
@@ -69,8 +68,7 @@ impl Lookups {
     ) -> Result<Arc<Lookup>, ErrorCode> {
         let name: Name = name.parse().map_err(|_| ErrorCode::InvalidArgument)?;
         authority.decide(&Resolve { name: &name })?;
-        let place = self.places.clone().try_acquire_owned();
-        let place = Arc::new(place.map_err(|_| ErrorCode::QuotaExceeded)?);
+        let place = Arc::new(authority.quota.hold(Limit::Lookups, 1)?);
         let answer = Arc::new(SetOnce::new());
         let telling = Telling(answer.clone());
         let (resolver, pinning, held, asked) = (self.resolver.clone(), authority.clone(), place.clone(), name.clone());

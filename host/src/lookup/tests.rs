@@ -3,6 +3,8 @@
 use super::*;
 
 use crate::grants::{Grants, Right};
+use crate::limits::Limits;
+use crate::socket::Quota;
 use std::net::UdpSocket;
 
 fn name(text: &str) -> Name {
@@ -140,10 +142,14 @@ fn no_more_addresses_are_tried_than_can_be_pinned_and_each_family_has_its_share(
 /// Lookups of which two may be under way, by a name server that never answers.
 async fn unanswered(test: impl AsyncFnOnce(&dyn Fn() -> Result<Arc<Lookup>, ErrorCode>)) {
     let silent = UdpSocket::bind("127.0.0.1:0").unwrap();
-    let lookups = Lookups::new(2, vec![silent.local_addr().unwrap()]);
+    let lookups = Lookups::new(vec![silent.local_addr().unwrap()]);
+    let mut limits = Limits::new();
+    limits.set(Limit::Lookups, 2).unwrap();
     let mut grants = Grants::new();
     grants.allow(Right::Resolve, "*").unwrap();
-    let authority = Arc::new(Authority::new(grants, None));
+    let mut authority = Authority::new(grants, None);
+    authority.quota = Quota::new(limits);
+    let authority = Arc::new(authority);
     test(&|| lookups.start(1, "one.test", None, &authority)).await;
 }
 

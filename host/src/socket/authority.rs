@@ -5,8 +5,8 @@ use super::live::Living;
 use super::narrow::Narrowing;
 use super::workers::Worker;
 use super::zones::Seen;
-use super::{ErrorCode, Traffic};
-use crate::grants::{self, Denial, Grants, Name, Operation, Pins, Request, Resolve};
+use super::{ErrorCode, Quota, Traffic};
+use crate::grants::{self, Denial, Grants, Name, Operation, Permitted, Pins, Request, Resolve};
 use crate::sys;
 use arc_swap::{ArcSwap, Cache};
 use std::fmt;
@@ -23,6 +23,8 @@ pub enum Refusal {
     Grants(Denial),
     /// Nothing new was refused: a socket, or a lookup under way, had what replaced grants do not give, and was closed.
     Withdrawn(Denial),
+    /// A TCP socket, by `wasi:sockets`: there is no grant for it.
+    Tcp,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -39,6 +41,7 @@ impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.fmt(f),
+            Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -48,11 +51,21 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// Who is told of refusals. Called while a socket is locked: it must not wait, nor use the instance's sockets, nor replace
-/// its grants (another thread may).
+/// Who is told of refusals and, if it wants to, of every decision. Called while a socket is locked: it must not wait, nor
+/// use the instance's sockets, nor replace its grants (another thread may). A closure is told of refusals alone.
 pub trait Observer: Send + Sync {
     /// An operation was refused.
     fn refused(&self, refusal: &Refusal);
+
+    /// Whether it hears of what is permitted, too. Asked once, when the context is built; otherwise such decisions cost
+    /// nothing more.
+    fn hears_permitted(&self) -> bool {
+        false
+    }
+
+    /// The grants permitted an operation; what the kernel makes of it comes afterwards. In a burst, a run of datagrams to
+    /// one peer is one decision.
+    fn permitted(&self, _: &Permitted<'_>) {}
 }
 
 impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
@@ -61,14 +74,16 @@ impl<F: Fn(&Refusal) + Send + Sync> Observer for F {
     }
 }
 
-/// What an instance may do: its grants, what narrows them, what it has looked up, its place among workers; who is told,
-/// and what is counted.
+/// What an instance may do: its grants and limits, what narrows them, what it has looked up, its place among workers; who
+/// is told, and what is counted.
 pub(crate) struct Authority {
     policy: Arc<ArcSwap<Policy>>,
     pub(crate) narrowing: Narrowing,
     pins: Mutex<Pins>,
     seen: Mutex<Seen>,
     observer: Option<Box<dyn Observer>>,
+    pub(super) hears_permitted: bool,
+    pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
     pub(crate) living: Living,
@@ -81,7 +96,9 @@ impl Authority {
             narrowing: Narrowing::default(),
             pins: Mutex::default(),
             seen: Mutex::default(),
+            hears_permitted: observer.as_ref().is_some_and(|observer| observer.hears_permitted()),
             observer,
+            quota: Quota::default(),
             traffic: Arc::default(),
             worker: None,
             living: Living::default(),
@@ -144,6 +161,12 @@ impl Authority {
         Ok(())
     }
 
+    /// What a guest is told that wants a TCP socket.
+    pub(crate) fn refuse_tcp(&self) -> ErrorCode {
+        self.tell(&Refusal::Tcp);
+        ErrorCode::AccessDenied
+    }
+
     /// Whether it matters what an interface's name is.
     pub(super) fn names_interfaces(&self) -> bool {
         self.policy.load().names_interfaces
@@ -169,6 +192,13 @@ impl Authority {
             });
         }
         code
+    }
+
+    #[cold]
+    pub(super) fn tell_permitted<R: Request>(&self, grants: &Grants, request: &R, permit: &R::Permit) {
+        if let Some(observer) = &self.observer {
+            Permitted::tell(grants, request, permit, |permitted| observer.permitted(permitted));
+        }
     }
 
     pub(super) fn tell(&self, refusal: &Refusal) {

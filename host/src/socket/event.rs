@@ -25,6 +25,17 @@ pub enum Event {
     Close,
 }
 
+/// How a guest learns what happens on a socket.
+#[derive(Copy, Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// By events, in their order: `datagrant:dgram`.
+    #[default]
+    ByEvents,
+    /// By what its calls answer, as POSIX has it: `wasi:sockets`. Nothing tells it of its own calls, and an error of the
+    /// network fails the call that meets it.
+    ByCalls,
+}
+
 /// Events that are not datagrams, and what a coalesced datagram left. A guest that never takes them cannot make it grow:
 /// connect, disconnect and send in a loop would.
 #[derive(Default)]

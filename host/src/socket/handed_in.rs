@@ -1,9 +1,11 @@
 //! Sockets that the embedder opened and hands in: what a bind grant gives, and no connect when several hold one.
 
 use super::event::Event;
+use super::peers::Peers;
 use super::state::{Bound, CreateFlags, State};
 use super::{Authority, Family, Socket};
 use crate::grants::{Endpoint, HeldBy, Hold, Interface, Sources};
+use crate::limits::Limit;
 use crate::sys::{self, Settings, Watched};
 use std::io;
 use std::net::SocketAddr;
@@ -88,7 +90,12 @@ impl Socket {
             ..CreateFlags::default()
         };
         let descriptor = Arc::new(Watched::new(socket));
-        let mut state = State::new(descriptor.clone(), flags, &authority);
+        // The operator has said that the guest is to have it: no limit stands in the way.
+        let place = authority.quota.hold_anyway(Limit::Sockets, 1);
+        let buffers = authority
+            .quota
+            .hold_anyway(Limit::SocketBufferBytes, settings.buffer_bytes());
+        let mut state = State::new(descriptor.clone(), flags, buffers, &authority);
         state.bound = Some(Bound {
             local,
             hold,
@@ -99,10 +106,10 @@ impl Socket {
             }),
             _share: None,
             sources: Sources::any(),
-            peers: Default::default(),
+            peers: Peers::new(authority.quota.limits()),
         });
         state.events.push(Event::Listening(local));
-        Socket::new(id, family, authority, state)
+        Socket::new(id, family, authority, state, place)
     }
 }
 

@@ -45,7 +45,11 @@ impl<'a, P: Deref<Target = Arc<Policy>>> Judge<'a, P> {
     }
 
     pub(super) fn decide<R: Request>(&self, request: &R) -> Result<R::Permit, ErrorCode> {
-        self.judge(request).map_err(|denial| self.refused(denial))
+        let permit = self.judge(request).map_err(|denial| self.refused(denial))?;
+        if self.authority.hears_permitted {
+            self.authority.tell_permitted(&self.policy.grants, request, &permit);
+        }
+        Ok(permit)
     }
 
     fn refused(&self, denial: Denial) -> ErrorCode {

@@ -1,6 +1,6 @@
 //! The groups that a socket has joined.
 
-use super::ErrorCode;
+use super::{ErrorCode, Held};
 use std::net::IpAddr;
 
 pub(super) use crate::sys::Membership;
@@ -16,6 +16,8 @@ struct Joined {
     membership: Membership,
     /// The guest left the interface to the system.
     by_default: bool,
+    /// Among those that there may be.
+    _place: Held,
 }
 
 impl Memberships {
@@ -40,8 +42,12 @@ impl Memberships {
         }
     }
 
-    pub(super) fn add(&mut self, membership: Membership, by_default: bool) {
-        self.list.push(Joined { membership, by_default });
+    pub(super) fn add(&mut self, membership: Membership, by_default: bool, place: Held) {
+        self.list.push(Joined {
+            membership,
+            by_default,
+            _place: place,
+        });
     }
 
     /// The membership of this group and source that was left to the system to find an interface for.

@@ -5,6 +5,7 @@ use super::memberships::Membership;
 use super::state::State;
 use super::{ErrorCode, Socket};
 use crate::grants::{Join, MulticastInterface, Operation};
+use crate::limits::Limit;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 impl Socket {
@@ -33,7 +34,8 @@ impl Socket {
             source,
         };
         state.memberships.may_join(&membership)?;
-        state.memberships.add(membership, asked == InterfaceRef::Default);
+        let place = self.authority.quota.hold(Limit::Memberships, 1)?;
+        state.memberships.add(membership, asked == InterfaceRef::Default, place);
         // Before the first datagram comes.
         state.apply_options(&descriptor);
         if let Err(e) = descriptor.socket().join(&membership) {

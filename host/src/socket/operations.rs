@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use super::judge::Judge;
+use super::peers::Peers;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
 use crate::grants::{Bind, BindPermit, Connect, Endpoint, Hold, ImplicitBind, Interface, Operation, Ports};
@@ -100,18 +101,18 @@ impl Socket {
             hold,
             lent: None,
             _share: share,
-            peers: Default::default(),
+            peers: Peers::new(self.authority.quota.limits()),
         });
-        state.events.push(Event::Listening(at));
+        state.tell_own(Event::Listening(at));
         self.note_scope(state, at);
         Ok(at)
     }
 
-    /// connect(2): from now on it talks to `remote` alone. The local address.
+    /// connect(2): from now on it talks to `remote` alone. The local address. Who is told by calls may change the peer.
     pub(crate) fn connect(&self, remote: SocketAddr) -> Result<SocketAddr, ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        if state.peer.is_some() {
+        if state.peer.is_some() && !state.is_told_by_calls() {
             return Err(ErrorCode::InvalidState);
         }
         let remote = self.family().endpoint(remote, state.flags.ipv6_only)?;
@@ -128,6 +129,9 @@ impl Socket {
             })
         })?;
         let interface = found.there()?;
+        if state.peer.is_some() {
+            self.forget_peer(&mut state)?;
+        }
         self.bind_implicitly(&mut state)?;
         let address = self.family().address(remote);
         if remote.is_multicast() {
@@ -145,7 +149,7 @@ impl Socket {
         }
         (state.peer, state.connected) = (Some(remote), Some(now));
         state.events.retain_messages(|from| from == address);
-        state.events.push(Event::Connect(address));
+        state.tell_own(Event::Connect(address));
         let local = descriptor.socket().local_address()?;
         self.note_scope(&mut state, local);
         Ok(local)
@@ -156,8 +160,16 @@ impl Socket {
         let mut state = self.lock();
         state.open()?;
         state.peer.ok_or(ErrorCode::InvalidState)?;
-        self.let_go_of_peer(&mut state)?;
+        self.forget_peer(&mut state)
+    }
+
+    fn forget_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
+        self.let_go_of_peer(state)?;
         (state.peer, state.connected) = (None, None);
+        if state.is_told_by_calls() {
+            // The calls from now on are not about that peer. (An event tells when it was.)
+            state.events.take_error();
+        }
         Ok(())
     }
 
@@ -220,14 +232,21 @@ impl Socket {
         Ok(descriptor.socket().set_ttl(hops)?)
     }
 
+    pub(crate) fn ttl(&self) -> Result<u8, ErrorCode> {
+        Ok(self.lock().open()?.socket().ttl()?)
+    }
+
     pub(crate) fn receive_buffer_bytes(&self) -> Result<u32, ErrorCode> {
         let bytes = self.lock().open()?.socket().receive_buffer_bytes()?;
         Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
     }
 
     pub(crate) fn set_receive_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
-        let descriptor = self.lock().open()?;
-        Ok(descriptor.socket().set_receive_buffer_bytes(buffer_bytes(bytes)?)?)
+        self.set_buffer_bytes(
+            bytes,
+            sys::Socket::receive_buffer_bytes,
+            sys::Socket::set_receive_buffer_bytes,
+        )
     }
 
     pub(crate) fn send_buffer_bytes(&self) -> Result<u32, ErrorCode> {
@@ -236,8 +255,32 @@ impl Socket {
     }
 
     pub(crate) fn set_send_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
-        let descriptor = self.lock().open()?;
-        Ok(descriptor.socket().set_send_buffer_bytes(buffer_bytes(bytes)?)?)
+        self.set_buffer_bytes(
+            bytes,
+            sys::Socket::send_buffer_bytes,
+            sys::Socket::set_send_buffer_bytes,
+        )
+    }
+
+    /// The kernel says how much it makes of `bytes` (no more than the system's greatest, and twice of that) only when it is
+    /// done. What goes beyond the limit is put back: a size is no memory yet.
+    fn set_buffer_bytes(
+        &self,
+        bytes: u32,
+        get: impl Fn(&sys::Socket) -> io::Result<usize>,
+        set: impl Fn(&sys::Socket, usize) -> io::Result<()>,
+    ) -> Result<(), ErrorCode> {
+        let mut state = self.lock();
+        let descriptor = state.open()?;
+        let socket = descriptor.socket();
+        let before = get(socket)?;
+        set(socket, buffer_bytes(bytes)?)?;
+        let held = state.buffers.change(socket.buffer_bytes()?);
+        if held.is_err() {
+            // Linux tells twice of what it was given.
+            set(socket, before / 2)?;
+        }
+        held
     }
 }
 

@@ -1,10 +1,13 @@
-//! next-events.
+//! next-events, and receive(2) for who is told by calls.
 
 use super::buffer::Buffer;
+use super::flow::Amount;
 use super::state::State;
 use super::{ErrorCode, Event, Socket};
 use crate::grants::Endpoint;
-use crate::sys::{MAX_BATCH, ReceiveOptions, Received};
+use crate::limits::Limit;
+use crate::sys::{MAX_BATCH, MAX_DATAGRAM_BYTES, ReceiveOptions, Received};
+use std::net::SocketAddr;
 use std::time::Instant;
 
 /// The most events of one call, whatever the guest asks for.
@@ -70,6 +73,34 @@ impl Socket {
         list
     }
 
+    /// recvmmsg(2): the datagrams that are there, without waiting; at most `max`, and at most 64. An error comes alone: behind
+    /// datagrams, it is what the next call answers.
+    pub(crate) fn receive(&self, max: usize) -> Result<Vec<(Vec<u8>, SocketAddr)>, ErrorCode> {
+        let mut state = self.lock();
+        state.open()?;
+        state.bound.as_ref().ok_or(ErrorCode::InvalidState)?;
+        let mut list = vec![];
+        if max == 0 {
+            return Ok(list);
+        }
+        if let Some(code) = state.events.take_error() {
+            return Err(code);
+        }
+        let (max, mut buffer) = (max.min(MAX_EVENTS), Buffer::new());
+        let received = self.take_from_network(&mut state, max, WHOLE, &mut buffer, 0, |room, _, source, received| {
+            let data = room[received.at.clone()].to_vec();
+            list.push((data, self.family().address(source)));
+            0
+        });
+        self.authority.traffic.count_received(list.len());
+        match received {
+            Err(code) if list.is_empty() => return Err(code),
+            Err(code) => state.events.push(Event::Error(code)),
+            Ok(()) => {}
+        }
+        Ok(list)
+    }
+
     /// Receives at most `wanted` datagrams that this socket may see, each cut to `max_bytes`, into `buffer` from `used` on.
     /// Fewer are no sign that no more are there. An error may come after some.
     ///
@@ -88,45 +119,72 @@ impl Socket {
             return Ok(());
         };
         let now = Instant::now();
+        let quota = &self.authority.quota;
+        let slot = max_bytes.clamp(1, MAX_DATAGRAM_BYTES);
+        let end = quota.burst_bytes().min(buffer.len());
         let mut discarded = 0;
         while wanted > 0 && discarded < MAX_DISCARDED {
+            // A coalesced datagram fills its room: one a call, so that none has to be moved behind another.
+            let most = if state.options.coalesce {
+                1
+            } else {
+                wanted.min(MAX_BATCH)
+            };
+            let fit = end.saturating_sub(used) / slot;
+            if fit == 0 {
+                quota.count_exceeded(Limit::BurstBytes);
+                return Ok(());
+            }
+            let mut max = most.min(fit);
+            if let Some(flow) = quota.received() {
+                match flow.room(max, slot, now) {
+                    Ok(room) => max = room,
+                    // What is more stays in the kernel.
+                    Err(limit) => {
+                        quota.count_exceeded(limit);
+                        return Ok(());
+                    }
+                }
+            }
             let options = ReceiveOptions {
-                // A coalesced datagram fills its room: one a call, so that none has to be moved behind another.
-                max: if state.options.coalesce {
-                    1
-                } else {
-                    wanted.min(MAX_BATCH)
-                },
+                max,
                 max_bytes,
                 arrival: state.options.any() || state.memberships.need_destination(),
             };
-            let mut kept = 0;
+            let (mut kept, mut amount) = (0, Amount::default());
             let received = descriptor
                 .socket()
                 .receive(options, &mut buffer[used..], |room, received| {
                     match self.accept(state, &received, now) {
                         Some(source) => {
                             wanted -= 1;
+                            amount += Amount::of(received.at.len(), received.arrival.segment_size);
                             kept += take(room, kept, source, &received);
                         }
                         None => discarded += 1,
                     }
                 });
             used += kept;
+            if let Some(flow) = quota.received() {
+                flow.owe(amount);
+            }
             match received {
                 Ok(count) if count < options.max => {
                     descriptor.found_empty();
-                    return Ok(());
+                    break;
                 }
                 Ok(_) => {}
                 Err(error) => match ErrorCode::from(error) {
                     ErrorCode::WouldBlock => {
                         descriptor.found_empty();
-                        return Ok(());
+                        break;
                     }
                     code => return Err(code),
                 },
             }
+        }
+        if discarded >= MAX_DISCARDED {
+            self.have_flood_dropped(state);
         }
         Ok(())
     }
@@ -156,7 +214,8 @@ impl Socket {
                 return None;
             }
         } else {
-            bound.peers.note(source, now);
+            let amount = Amount::of(received.at.len(), received.arrival.segment_size);
+            self.note_peer(bound, source, amount, now);
         }
         self.note(state, source.scope_id());
         if let (true, Some((interface, _))) = (state.options.packet_info, received.arrival.local) {

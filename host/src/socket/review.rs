@@ -7,6 +7,7 @@
 
 use super::judge::Judge;
 use super::live::Live;
+use super::peers::Peers;
 use super::state::{Bound, State};
 use super::{Socket, interface};
 use crate::grants::{Connect, Endpoint, Hold, Join, Send};
@@ -82,7 +83,7 @@ impl Socket {
         };
         let Some(bound) = &mut state.bound else { return };
         bound.sources = judge.sources(&hold);
-        let mut peers = std::mem::take(&mut bound.peers);
+        let mut peers = std::mem::replace(&mut bound.peers, Peers::new(self.authority.quota.limits()));
         peers.retain(|peer, at| self.hears(state, judge, peer, at));
         let Some(bound) = &mut state.bound else { return };
         bound.peers = peers;

@@ -1,11 +1,13 @@
 //! send.
 
 use super::event::Event;
+use super::flow::Amount;
 use super::interface::Found;
 use super::judge::Judge;
-use super::state::State;
+use super::state::{Bound, State};
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
+use crate::limits::Limit;
 use crate::sys::{self, Outgoing};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -16,17 +18,15 @@ impl Socket {
     pub(crate) fn send(&self, data: &[u8], remote: Option<SocketAddr>) -> Result<(), ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        let (target, connected) = match (remote, state.peer) {
-            (Some(remote), None) => (self.family().endpoint(remote, state.flags.ipv6_only)?, false),
-            (None, Some(peer)) => (peer, true),
-            (Some(_), Some(_)) | (None, None) => return Err(ErrorCode::InvalidState),
-        };
+        let (target, connected) = self.target(&state, remote)?;
         let now = Instant::now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
         let permit = self.decide(&mut state, target, socket, &found, now)?;
         self.bind_implicitly(&mut state)?;
 
+        self.hear_also(&mut state, &target)?;
+        let amount = self.charge(&mut state, permit.via, &target, (data.len(), 0), now)?;
         let address = self.family().address(target);
         let to = (!connected).then_some(address);
         let socket = descriptor.socket();
@@ -46,13 +46,28 @@ impl Socket {
                 self.send_once_more(&mut state, || socket.send(data, to))
             })?
         };
-        sent.map_err(|e| self.failed(&descriptor, Operation::Send, address, e))?;
+        if let Err(error) = sent {
+            self.give_back(&mut state, permit.via, &target, amount);
+            return Err(self.failed(&descriptor, Operation::Send, address, error));
+        }
         self.authority.traffic.count_sent(1);
 
-        if let Some(bound) = state.bound.as_mut().filter(|b| b.is_client()) {
-            bound.peers.note(target, now);
-        }
+        self.note_written_to(&mut state, target, now);
         Ok(())
+    }
+
+    /// Where a datagram goes, and whether that is the connected peer.
+    fn target(&self, state: &State, remote: Option<SocketAddr>) -> Result<(Endpoint, bool), ErrorCode> {
+        let endpoint = |remote| self.family().endpoint(remote, state.flags.ipv6_only);
+        match (remote, state.peer) {
+            (Some(remote), None) => Ok((endpoint(remote)?, false)),
+            (None, Some(peer)) => Ok((peer, true)),
+            // wasi:sockets: "if the socket is connected, a `remote-address` argument _may_ be provided but then it must be
+            // identical to the address passed to `connect`"; and what does not fit is `invalid-argument`.
+            (Some(remote), Some(peer)) if state.is_told_by_calls() && endpoint(remote) == Ok(peer) => Ok((peer, true)),
+            _ if state.is_told_by_calls() => Err(ErrorCode::InvalidArgument),
+            _ => Err(ErrorCode::InvalidState),
+        }
     }
 
     /// Asks the grants about a datagram. Where the interface is missing, that is told only of what is permitted.
@@ -89,6 +104,21 @@ impl Socket {
         (!ip.is_unspecified() && !ip.is_multicast()).then_some(ip)
     }
 
+    /// A client socket hears from whom it wrote to.
+    pub(super) fn note_written_to(&self, state: &mut State, peer: Endpoint, now: Instant) {
+        if let Some(bound) = state.bound.as_mut().filter(|bound| bound.is_client()) {
+            self.note_peer(bound, peer, Amount::default(), now);
+        }
+    }
+
+    /// Remembers a peer, and what it sent; others may be forgotten for it.
+    pub(super) fn note_peer(&self, bound: &mut Bound, peer: Endpoint, received: Amount, now: Instant) {
+        match bound.peers.note(peer, received, now) {
+            0 => {}
+            forgotten => self.authority.quota.count_exceeded_by(Limit::Peers, forgotten),
+        }
+    }
+
     /// What [`decide`](crate::grants::decide) must know of this socket.
     pub(super) fn facts(&self, state: &State, target: &Endpoint, now: Instant) -> SendFacts {
         // What is not bound yet becomes a client socket, or hears from peers only after it was bound.
@@ -116,11 +146,11 @@ impl Socket {
     }
 
     /// An answer of the network to an earlier datagram surfaces in the next call. It is no failure of this send: it is
-    /// kept as an event, and the send is tried once more.
+    /// kept as an event, and the send is tried once more. Who is told by calls learns it here.
     fn send_once_more(&self, state: &mut State, send: impl Fn() -> io::Result<()>) -> io::Result<()> {
         let Err(first) = send() else { return Ok(()) };
         let code = ErrorCode::from(&first);
-        if state.peer.is_none() || !code.may_be_asynchronous() {
+        if state.peer.is_none() || state.is_told_by_calls() || !code.may_be_asynchronous() {
             return Err(first);
         }
         // Before the retry, so that an error that finds no room is this call's own.

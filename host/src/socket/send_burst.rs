@@ -1,11 +1,14 @@
 //! bursts.send: many datagrams a call, judged one by one.
 
 use super::event::Event;
+use super::flow::Amount;
 use super::header::{self, Header};
-use super::state::State;
+use super::segments::{self, piece, pieces};
+use super::state::{Bound, State};
 use super::traffic::datagrams;
 use super::{ErrorCode, Socket};
-use crate::grants::{Bind, Endpoint, Operation, SendPermit};
+use crate::grants::{Bind, Endpoint, Operation, SendPermit, Via};
+use crate::limits::Limit;
 use crate::sys::{self, MAX_BATCH, Outgoing};
 use std::io;
 use std::net::IpAddr;
@@ -25,11 +28,6 @@ pub(crate) struct SendReport {
 /// The most system messages of one call: a guest that hands over more is told `would-block`, so that the host's other
 /// guests have their turn.
 const MAX_MESSAGES: usize = 1024;
-
-/// The most datagrams and bytes that the kernel takes as segments of one message (UDP_MAX_SEGMENTS before Linux 6.9; the
-/// largest IPv4 datagram).
-const MAX_SEGMENTS: usize = 64;
-const MAX_SEGMENTS_BYTES: usize = 65_507;
 
 impl Socket {
     /// sendmmsg(2), with segmentation where headers ask for it. An unbound socket is bound first.
@@ -57,6 +55,7 @@ impl Socket {
             now: Instant::now(),
             last: None,
             messages: 0,
+            bytes: 0,
             datagrams: 0,
             report,
         };
@@ -69,26 +68,40 @@ impl Socket {
         for (index, header) in list.enumerate() {
             let (data, after) = rest.split_at(header.length);
             rest = after;
-            let (message, broadcast) = match burst.judge(&header, data) {
+            let Judged {
+                message,
+                target,
+                permit,
+            } = match burst.judge(&header, data) {
                 Ok(judged) => judged,
                 // What was judged before it goes first.
                 Err(code) => return burst.flush(&mut batch).and(Err(code)),
             };
-            if batch.broadcast != broadcast {
+            if batch.broadcast != permit.broadcast {
                 burst.flush(&mut batch)?;
-                batch.broadcast = broadcast;
+                batch.broadcast = permit.broadcast;
             }
-            for piece in pieces(message, burst.state.segmentation_off) {
+            for whole in pieces(message, burst.state.segmentation_off) {
                 if batch.messages.len() == MAX_BATCH {
                     burst.flush(&mut batch)?;
                 }
+                let amount = match burst.charge(&whole, &target, permit.via) {
+                    Ok(amount) => amount,
+                    Err(code) => return burst.flush(&mut batch).and(Err(code)),
+                };
+                let piece = piece(message, &whole.data[..amount.bytes as usize]);
                 let end = piece.data.as_ptr().addr() + piece.data.len() - data.as_ptr().addr();
                 batch.messages.push(piece);
                 batch.marks.push(Mark {
                     index,
                     end,
                     whole: end == data.len(),
+                    target,
+                    via: permit.via,
                 });
+                if piece.data.len() < whole.data.len() {
+                    return burst.flush(&mut batch).and(Err(ErrorCode::WouldBlock));
+                }
             }
         }
         burst.flush(&mut batch)
@@ -110,25 +123,16 @@ struct Mark {
     /// Bytes of it that are behind, with this message.
     end: usize,
     whole: bool,
+    /// Whom it was charged for, and by what right it goes.
+    target: Endpoint,
+    via: Via,
 }
 
-/// A header's datagrams as the kernel takes them: one message, or as many as segmentation needs.
-fn pieces(message: Outgoing<'_>, segmentation_off: bool) -> impl Iterator<Item = Outgoing<'_>> {
-    let segment = usize::from(message.segment_size);
-    let most = match segment {
-        0 => message.data.len(),
-        _ if segmentation_off => segment,
-        _ => segment * MAX_SEGMENTS.min(MAX_SEGMENTS_BYTES / segment).max(1),
-    };
-    // A message without data is a datagram too.
-    let empty = message.data.is_empty().then_some(message);
-    empty
-        .into_iter()
-        .chain(message.data.chunks(most.max(1)).map(move |data| Outgoing {
-            data,
-            segment_size: if data.len() > segment { message.segment_size } else { 0 },
-            ..message
-        }))
+/// A message that may be sent.
+struct Judged<'a> {
+    message: Outgoing<'a>,
+    target: Endpoint,
+    permit: SendPermit,
 }
 
 /// One call under way.
@@ -139,6 +143,8 @@ struct Burst<'a> {
     /// What was judged last: a run of datagrams to one peer is judged once, as nothing can change under the lock.
     last: Option<(Endpoint, SendPermit, u32)>,
     messages: usize,
+    /// Of payload, sent or about to be.
+    bytes: usize,
     /// Sent, segments one by one.
     datagrams: usize,
     report: &'a mut SendReport,
@@ -151,8 +157,8 @@ impl Drop for Burst<'_> {
 }
 
 impl Burst<'_> {
-    /// The message of a header, and whether it is a broadcast.
-    fn judge<'d>(&mut self, header: &Header, data: &'d [u8]) -> Result<(Outgoing<'d>, bool), ErrorCode> {
+    /// The message of a header.
+    fn judge<'d>(&mut self, header: &Header, data: &'d [u8]) -> Result<Judged<'d>, ErrorCode> {
         let target = match header.remote {
             Some(remote) => self.socket.family().endpoint(remote, self.state.flags.ipv6_only)?,
             None => self.state.peer.ok_or(ErrorCode::InvalidState)?,
@@ -192,7 +198,28 @@ impl Burst<'_> {
             source,
             interface,
         };
-        Ok((message, permit.broadcast))
+        Ok(Judged {
+            message,
+            target,
+            permit,
+        })
+    }
+
+    /// How much of a message may go by the limits; it is taken.
+    fn charge(&mut self, message: &Outgoing<'_>, target: &Endpoint, via: Via) -> Result<Amount, ErrorCode> {
+        let quota = &self.socket.authority.quota;
+        let length = message.data.len();
+        // One datagram always may: what is longer than any is refused by the kernel.
+        if self.bytes > 0 && self.bytes + length > quota.burst_bytes() {
+            quota.count_exceeded(Limit::BurstBytes);
+            return Err(ErrorCode::WouldBlock);
+        }
+        self.socket.hear_also(self.state, target)?;
+        let amount = self
+            .socket
+            .charge(self.state, via, target, (length, message.segment_size), self.now)?;
+        self.bytes += length;
+        Ok(amount)
     }
 
     /// The address to send from: "only on a socket bound to the wildcard, and judged as a bind to that address" (grants,
@@ -227,9 +254,33 @@ impl Burst<'_> {
         let descriptor = self.state.open()?;
         let socket = descriptor.socket();
         let result = socket.with_broadcast(batch.broadcast, || self.send(socket, batch))?;
+        if result.is_err() {
+            self.give_back(batch);
+        }
         batch.messages.clear();
         batch.marks.clear();
         result
+    }
+
+    /// What was charged, and did not go.
+    fn give_back(&mut self, batch: &Batch<'_>) {
+        let SendReport { sent, partial, .. } = *self.report;
+        for (message, mark) in batch.messages.iter().zip(&batch.marks) {
+            if mark.index < sent {
+                continue;
+            }
+            let start = mark.end - message.data.len();
+            let gone = if mark.index == sent {
+                partial.saturating_sub(start)
+            } else {
+                0
+            };
+            let (left, segment) = (message.data.len().saturating_sub(gone), message.segment_size);
+            if left > 0 || gone == 0 {
+                let amount = Amount::of(left, segment);
+                self.socket.give_back(self.state, mark.via, &mark.target, amount);
+            }
+        }
     }
 
     fn send(&mut self, socket: &sys::Socket, batch: &Batch<'_>) -> Result<(), ErrorCode> {
@@ -256,8 +307,8 @@ impl Burst<'_> {
                 }
                 Err(error) => {
                     let code = ErrorCode::from(&error);
-                    if messages[done].segment_size != 0 && refuses_segments(&error) {
-                        self.state.segmentation_off |= never_segments(&error);
+                    if messages[done].segment_size != 0 && segments::refused(&error) {
+                        self.state.segmentation_off |= segments::never(&error);
                         self.send_segments(socket, messages[done], &marks[done])?;
                         done += 1;
                     } else if late.is_none() && self.is_late(code) {
@@ -291,9 +342,9 @@ impl Burst<'_> {
             self.messages += count;
             self.datagrams += count;
             self.went(&Mark {
-                index: mark.index,
                 end,
                 whole: mark.whole && done == list.len(),
+                ..*mark
             });
             self.note(&list[..1]);
         }
@@ -310,9 +361,9 @@ impl Burst<'_> {
 
     /// A client socket hears from whom it wrote to.
     fn note(&mut self, messages: &[Outgoing<'_>]) {
-        let Some(bound) = self.state.bound.as_mut().filter(|bound| bound.is_client()) else {
+        if !self.state.bound.as_ref().is_some_and(Bound::is_client) {
             return;
-        };
+        }
         let mut noted = None;
         for message in messages {
             // A run of datagrams to one peer is noted once.
@@ -321,7 +372,7 @@ impl Burst<'_> {
             }
             noted = Some(message.to);
             if let Some(peer) = message.to.map_or(self.state.peer, |to| Endpoint::new(to).ok()) {
-                bound.peers.note(peer, self.now);
+                self.socket.note_written_to(self.state, peer, self.now);
             }
         }
     }
@@ -345,18 +396,4 @@ impl Burst<'_> {
             Err(closed) => closed,
         }
     }
-}
-
-/// Whether segmentation is what was refused: the segments are larger than the route takes in one packet (EMSGSIZE, EINVAL
-/// before Linux 6.8), or it cannot be done.
-fn refuses_segments(error: &io::Error) -> bool {
-    matches!(error.raw_os_error(), Some(libc::EMSGSIZE | libc::EINVAL)) || never_segments(error)
-}
-
-/// Whether the device (EIO: it has no checksum offload) or the kernel (EOPNOTSUPP, ENOPROTOOPT) cannot do segmentation.
-fn never_segments(error: &io::Error) -> bool {
-    matches!(
-        error.raw_os_error(),
-        Some(libc::EIO | libc::EOPNOTSUPP | libc::ENOPROTOOPT)
-    )
 }

@@ -1,13 +1,15 @@
 //! What a socket is: identity, and the state behind its lock.
 
-use super::event::{Event, EventQueue};
+use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
 use super::judge;
 use super::memberships::Memberships;
 use super::peers::Peers;
+use super::quota::Held;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint, Hold, Interface, Sources};
+use crate::limits::Limit;
 use crate::sys::{self, BurstOptions, Watched};
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -19,6 +21,7 @@ pub(crate) struct CreateFlags {
     pub(crate) reuse_address: bool,
     pub(crate) reuse_port: bool,
     pub(crate) ipv6_only: bool,
+    pub(crate) told: Told,
 }
 
 /// A datagram socket of a guest. Shared by the table that the guest's handles lead to and by waits in progress.
@@ -27,11 +30,15 @@ pub struct Socket {
     family: Family,
     pub(super) authority: Arc<Authority>,
     state: Mutex<State>,
+    /// Its place among the sockets that there may be: a closed one is memory of the host's, too.
+    _place: Held,
 }
 
 /// Unbound, bound and connected follow from `bound` and `peer`; closed is `descriptor: None`.
 pub(super) struct State {
     pub(super) descriptor: Option<Arc<Watched>>,
+    /// What the kernel may hold for it.
+    pub(super) buffers: Held,
     pub(super) policy: judge::Share,
     pub(super) flags: CreateFlags,
     pub(super) bound: Option<Bound>,
@@ -45,6 +52,10 @@ pub(super) struct State {
     pub(super) segmentation_off: bool,
     /// The guest's own switch; the kernel's is on only around a send that a broadcast grant covers.
     pub(super) broadcast: bool,
+    /// The kernel drops what is not of the only peer.
+    pub(super) filtered: bool,
+    /// Bytes of the datagram that the limit of the rate has held back last; 0: none since another went.
+    pub(super) lacks: u64,
     /// By which datagrams to groups leave; none: the system's choice.
     pub(super) multicast_interface: Option<Interface>,
     pub(super) memberships: Memberships,
@@ -71,27 +82,30 @@ pub(super) struct Bound {
 }
 
 impl Socket {
-    /// socket(2). `not-supported` for a family that the system lacks.
+    /// socket(2). `not-supported` for a family that the system lacks, `quota-exceeded` for one more than there may be.
     pub(crate) fn create(
         id: u32,
         family: Family,
         flags: CreateFlags,
         authority: Arc<Authority>,
     ) -> Result<Arc<Socket>, ErrorCode> {
+        let place = authority.quota.hold(Limit::Sockets, 1)?;
         let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
             Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
             _ => e.into(),
         })?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags, &authority);
-        Ok(Socket::new(id, family, authority, state))
+        let buffers = authority.quota.hold(Limit::SocketBufferBytes, opened.buffer_bytes()?)?;
+        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers, &authority);
+        Ok(Socket::new(id, family, authority, state, place))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State) -> Arc<Socket> {
+    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Arc<Socket> {
         let socket = Arc::new(Socket {
             id,
             family,
             authority,
             state: Mutex::new(state),
+            _place: place,
         });
         socket.authority.living.add(&socket);
         socket
@@ -124,8 +138,9 @@ impl Socket {
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, authority: &Authority) -> State {
+    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held, authority: &Authority) -> State {
         State {
+            buffers,
             policy: authority.share(),
             memberships: Memberships::default(),
             multicast_interface: None,
@@ -140,21 +155,42 @@ impl State {
             segmentation_off: false,
             broadcast: false,
             withdrawn: false,
+            lacks: 0,
+            filtered: false,
         }
     }
 
     pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
-        self.descriptor.clone().ok_or(ErrorCode::InvalidState)
+        self.descriptor
+            .clone()
+            .ok_or(match self.withdrawn && self.is_told_by_calls() {
+                // No event has told why.
+                true => ErrorCode::AccessDenied,
+                false => ErrorCode::InvalidState,
+            })
     }
 
     pub(super) fn close(&mut self) {
         if let Some(descriptor) = self.descriptor.take() {
             self.leave_all(&descriptor);
+            self.buffers.release();
             self.bound = None;
             self.peer = None;
             self.connected = None;
             self.events.retain_messages(|_| false);
-            self.events.push(Event::Close);
+            self.tell_own(Event::Close);
+        }
+    }
+
+    pub(super) fn is_told_by_calls(&self) -> bool {
+        self.flags.told == Told::ByCalls
+    }
+
+    /// An event that calls tell in their own way. It ends the waits of others even where nobody is told by events.
+    pub(super) fn tell_own(&mut self, event: Event) {
+        match self.flags.told {
+            Told::ByEvents => self.events.push(event),
+            Told::ByCalls => self.events.waits.end_all(),
         }
     }
 
@@ -162,17 +198,16 @@ impl State {
     pub(super) fn withdraw(&mut self) {
         self.withdrawn = true;
         // Like `close`, which follows, it needs no room: it comes once.
-        self.events.push(Event::Error(ErrorCode::AccessDenied));
+        self.tell_own(Event::Error(ErrorCode::AccessDenied));
         self.close();
     }
 
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
     fn leave_all(&mut self, descriptor: &Watched) {
-        if self.bound.as_ref().is_some_and(|bound| bound.lent.is_some()) {
-            for membership in self.memberships.take() {
-                // The interface may be gone, and the membership with it.
-                let _ = descriptor.socket().leave(&membership);
-            }
+        let lent = self.bound.as_ref().is_some_and(|bound| bound.lent.is_some());
+        for membership in self.memberships.take().filter(|_| lent) {
+            // The interface may be gone, and the membership with it.
+            let _ = descriptor.socket().leave(&membership);
         }
     }
 

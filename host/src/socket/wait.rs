@@ -1,6 +1,7 @@
 //! What a wait asks of a socket.
 
 use super::Socket;
+use super::flow::Flow;
 use super::state::State;
 use super::waits::Place;
 use crate::sys::Watched;
@@ -9,6 +10,7 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 impl Socket {
     /// Whether an event of any kind is there; `may_wait`: the next one makes an edge if none is.
@@ -19,6 +21,9 @@ impl Socket {
         };
         // An unbound socket receives nothing.
         if state.bound.is_none() {
+            return Ok(false);
+        }
+        if self.is_held_back(self.authority.quota.received(), 1) {
             return Ok(false);
         }
         // Under the lock: whoever closes it meanwhile is to find that nobody else holds the descriptor.
@@ -34,6 +39,9 @@ impl Socket {
         let Some(descriptor) = state.awaits_room() else {
             return Ok(true);
         };
+        if self.is_held_back(self.authority.quota.sent(), state.lacks) {
+            return Ok(false);
+        }
         descriptor.socket().has_room()
     }
 
@@ -42,7 +50,19 @@ impl Socket {
     pub(crate) fn event_edge(self: &Arc<Self>) -> Edge {
         let mut state = self.lock();
         let descriptor = state.awaits_event().cloned();
-        let place = descriptor.map(|d| state.events.waits.begin(async move { d.input_edge().await }));
+        let quota = self.authority.quota.clone();
+        let place = descriptor.map(|d| {
+            state.events.waits.begin(async move {
+                if let Some(flow) = quota.received() {
+                    flow.wait(1).await;
+                    // What came meanwhile, or was there before, was not looked for.
+                    if d.has_input()? {
+                        return Ok(());
+                    }
+                }
+                d.input_edge().await
+            })
+        });
         self.edge(place)
     }
 
@@ -50,8 +70,21 @@ impl Socket {
     pub(crate) fn room_edge(self: &Arc<Self>) -> Edge {
         let mut state = self.lock();
         let descriptor = state.awaits_room().cloned();
-        let place = descriptor.map(|d| state.events.waits.begin(async move { d.output_edge().await }));
+        let (quota, bytes) = (self.authority.quota.clone(), state.lacks);
+        let place = descriptor.map(|d| {
+            state.events.waits.begin(async move {
+                if let Some(flow) = quota.sent() {
+                    flow.wait(bytes).await;
+                }
+                d.output_edge().await
+            })
+        });
         self.edge(place)
+    }
+
+    /// Whether it is the limit of the rate that is in the way.
+    fn is_held_back(&self, flow: Option<&Flow>, bytes: u64) -> bool {
+        flow.is_some_and(|flow| flow.until(bytes, Instant::now()).is_some())
     }
 
     /// How many waits are in progress.

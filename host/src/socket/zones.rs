@@ -1,7 +1,7 @@
 //! Names and indexes of interfaces, as far as a guest may know them: `zones` of the contract.
 
 use super::{Authority, ErrorCode};
-use crate::grants::{Interface, InterfaceName, ShowInterface};
+use crate::grants::{Interface, InterfaceName, ShowInterface, Zone};
 use crate::sys;
 use std::collections::VecDeque;
 
@@ -51,6 +51,28 @@ impl Authority {
             true => Ok(()),
             false => Err(ErrorCode::NoSuchInterface),
         }
+    }
+}
+
+/// What this host knows of an interface that a pattern names: for programs that ask about grants. What it does not have is
+/// not known, but for what the pattern says.
+pub fn find_interface(zone: Zone) -> Interface {
+    let Ok(socket) = scratch() else {
+        return Interface::UNKNOWN;
+    };
+    match zone {
+        Zone::Index(index) => Interface {
+            index,
+            name: socket
+                .interface_name(index)
+                .ok()
+                .and_then(|name| InterfaceName::new(&name))
+                .unwrap_or_default(),
+        },
+        Zone::Name(name) => Interface {
+            index: socket.interface_index(name.as_str()).unwrap_or(0),
+            name,
+        },
     }
 }
 

@@ -14,6 +14,7 @@
 //! | [`Socket::send_batch`] | up to 64 in one call, in order; says how many went; never waits |
 //! | [`Socket::receive`] | up to 64 datagrams in one call; says which were cut; never waits |
 //! | [`Socket::configure`] | what it cannot switch on is off in its answer |
+//! | [`Socket::hear_only`], [`Socket::hear_all`] | nothing of the source is lost; what others send may still come |
 //! | [`Socket::has_input`], [`Socket::has_room`] | the truth of this moment; never waits |
 //! | [`Watched`] | a socket whose readiness can be awaited; an error that is pending is input |
 //! | [`source_of`] | the address that the system would send from; sends nothing |

@@ -3,11 +3,12 @@
 use anyhow::{Result, anyhow};
 use cap_std::ambient_authority;
 use datagrant::grants::Grants;
-use datagrant::{DgramCtx, DgramCtxView, DgramView, Refusal};
+use datagrant::{DgramCtx, DgramCtxBuilder, DgramCtxView, DgramView, GuestMemory, Quota, Refusal};
+use std::net::SocketAddr;
 use std::path::Path;
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 #[allow(missing_docs, unused_qualifications, reason = "generated")]
 mod generated {
@@ -18,7 +19,7 @@ mod generated {
     });
 }
 
-pub use generated::exports::datagrant::bench::contestant::{Crossing, Kind, Problem};
+pub use generated::exports::datagrant::bench::contestant::{Crossing, Kind, Problem, Want};
 pub use generated::{Guest, GuestPre};
 
 /// 64 headers of 32 bytes.
@@ -29,6 +30,7 @@ pub struct Host {
     wasi: WasiCtx,
     dgram: DgramCtx,
     table: ResourceTable,
+    memory: GuestMemory,
 }
 
 impl WasiView for Host {
@@ -94,6 +96,10 @@ impl Provider {
         Ok(Provider { engine, guest })
     }
 
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
     /// A new instance, with these grants; or, with none, with all that `wasi:sockets` has.
     pub async fn instance(&self, grants: Option<Grants>) -> Result<(Store<Host>, Guest)> {
         let mut wasi = WasiCtx::builder();
@@ -101,17 +107,38 @@ impl Provider {
         if grants.is_none() {
             wasi.inherit_network().allow_udp(true);
         }
+        let dgram = DgramCtx::builder().grants(grants.unwrap_or_default(), ambient_authority());
+        self.instantiate(wasi, dgram, &Quota::default()).await
+    }
+
+    /// A new instance, held to this quota, that looks names up there.
+    pub async fn limited(
+        &self,
+        grants: Grants,
+        quota: &Quota,
+        name_server: SocketAddr,
+    ) -> Result<(Store<Host>, Guest)> {
+        let dgram = DgramCtx::builder().grants(grants, ambient_authority());
+        self.instantiate(WasiCtx::builder(), dgram.name_servers([name_server]), quota)
+            .await
+    }
+
+    async fn instantiate(
+        &self,
+        mut wasi: WasiCtxBuilder,
+        dgram: DgramCtxBuilder,
+        quota: &Quota,
+    ) -> Result<(Store<Host>, Guest)> {
         // As the program does, an observer is there; what it is told of is an error of the benchmark.
-        let dgram = DgramCtx::builder()
-            .grants(grants.unwrap_or_default(), ambient_authority())
-            .on_refusal(|refusal: &Refusal| eprintln!("refused: {refusal}"))
-            .build();
+        let observer = |refusal: &Refusal| eprintln!("refused: {refusal}");
         let host = Host {
             wasi: wasi.build(),
-            dgram,
+            dgram: dgram.quota(quota).on_refusal(observer).build(),
             table: ResourceTable::new(),
+            memory: GuestMemory::new(quota),
         };
         let mut store = Store::new(&self.engine, host);
+        store.limiter(|host| &mut host.memory);
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         let guest = self.guest.instantiate_async(&mut store).await?;

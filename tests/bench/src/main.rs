@@ -54,7 +54,7 @@ struct Run {
     /// Rewrite docs/benchmark.md and docs/benchmark.svg.
     #[arg(long)]
     write: bool,
-    /// Only these works, contestants and other figures (boundary, decision, memory, cold-start), with commas between;
+    /// Only these works, contestants and other figures (boundary, decision, memory, neighbour, cold-start), with commas between;
     /// native runs always.
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,

@@ -16,9 +16,18 @@ fn check(result: libc::c_int) -> io::Result<()> {
 
 /// What this process has used of a processor so far, all threads, in user and in kernel mode.
 pub fn processor_time() -> Duration {
+    clock(libc::CLOCK_PROCESS_CPUTIME_ID)
+}
+
+/// The same of this thread.
+pub fn processor_time_of_thread() -> Duration {
+    clock(libc::CLOCK_THREAD_CPUTIME_ID)
+}
+
+fn clock(id: libc::clockid_t) -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a timespec that may be written.
-    let result = unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &raw mut time) };
+    let result = unsafe { libc::clock_gettime(id, &raw mut time) };
     assert_eq!(result, 0, "Linux has this clock");
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }

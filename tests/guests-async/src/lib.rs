@@ -1,14 +1,15 @@
 //! The guest of WASI 0.3: `wasi:cli/run@0.3.0`, with the topic as its argument. Each file of `topics` is one, and a test of
-//! `tests/tests/conformance_async.rs` on every provider. Two are none of them: `full` needs a network that is slow,
-//! `withdrawn` grants that are replaced.
+//! `tests/tests/conformance_async.rs` on every provider. Three are none of them: `full` needs a network that is slow,
+//! `withdrawn` grants that are replaced, and `spin` never ends.
 
 mod full;
 mod topics;
 mod withdrawn;
 
-use datagrant_guest::aio::UdpSocket;
+use datagrant_guest::aio::{self, UdpSocket};
 use std::io;
 use std::net::SocketAddr;
+use std::time::Duration;
 
 datagrant_guest::command!(run);
 
@@ -24,8 +25,19 @@ async fn run() -> io::Result<()> {
         "udp" => topics::udp::run().await,
         "full" => full::run().await,
         "withdrawn" => withdrawn::run().await,
+        "spin" => spin().await,
         _ => Err(io::Error::other(format!("no such topic: {topic:?}"))),
     }
+}
+
+/// Computes for ever, beside a task that waits.
+async fn spin() -> io::Result<()> {
+    let waiting = aio::spawn(async { bound().await?.0.recv(&mut [0]).await });
+    aio::sleep(Duration::from_millis(1)).await;
+    while !waiting.is_finished() {
+        std::hint::spin_loop();
+    }
+    Ok(())
 }
 
 /// A socket bound to loopback, and where.

@@ -31,7 +31,7 @@ pub fn send_all(socket: &Socket, list: &[(IpSocketAddress, &str)]) -> SendReport
     bursts::send(socket, STRIDE as u32, &headers, payload.as_bytes())
 }
 
-fn header(length: usize, remote: Option<IpSocketAddress>) -> [u8; STRIDE] {
+pub fn header(length: usize, remote: Option<IpSocketAddress>) -> [u8; STRIDE] {
     let mut header = [0; STRIDE];
     header[..4].copy_from_slice(&(length as u32).to_le_bytes());
     let (port, scope, ip) = match remote {
@@ -66,13 +66,9 @@ pub fn echo(socket: &Socket) -> Result<SendReport, ErrorCode> {
     }
 }
 
-/// Whether headers tell where a datagram was sent to.
-pub fn packet_info(socket: &Socket, on: bool) -> Result<(), ErrorCode> {
-    let options = if on {
-        BurstOptions::PACKET_INFO
-    } else {
-        BurstOptions::empty()
-    };
+/// What headers tell.
+pub fn configure(socket: &Socket, option: BurstOptions, on: bool) -> Result<(), ErrorCode> {
+    let options = if on { option } else { BurstOptions::empty() };
     bursts::configure(socket, options).map(drop)
 }
 

@@ -1,6 +1,6 @@
 //! The operations on lookups.
 
-use crate::operation::{joined, milliseconds, number, split};
+use crate::operation::{joined, milliseconds, number, split, times};
 use crate::text;
 use datagrant_guest::bindings::name_lookup::Lookup;
 use datagrant_guest::bindings::types::{ErrorCode, Interest, IpAddress, IpAddressFamily};
@@ -63,7 +63,7 @@ impl Lookups {
                     };
                     *ends.entry(end).or_default() += 1;
                 }
-                joined(ends.iter().map(|(end, times)| format!("{times} x {end}")))
+                times(ends)
             }
             "lookup-drop-many" => {
                 self.many.clear();

@@ -26,6 +26,8 @@
 //! | `reply TEXT` | sends to the source of the last message that this socket received | |
 //! | `broadcast on`, `broadcast off` | the guest's own switch | |
 //! | `packet-info on`, `packet-info off` | what bursts tell, and `echo` uses | |
+//! | `coalesce on`, `coalesce off` | whether bursts tell what the kernel has put together | |
+//! | `receive-buffer N`, `send-buffer N` | the kernel's buffers, in bytes | |
 //! | `ttl N` | hops of unicast and broadcast | |
 //! | `join GROUP`, `join GROUP@INTERFACE`, then perhaps ` from SOURCE` | joins a group, of any source or of one | |
 //! | `leave GROUP`, and the same as behind `join` | | |
@@ -42,10 +44,13 @@
 //! | `receive MS`, or `receive` | what the network has told, waiting up to so many milliseconds, or without end: `message "TEXT" from ADDRESS`, `error CODE`, `close`, with commas between, or `nothing` |
 //! | `events` | the same without waiting, and what followed from calls: `listening ADDRESS`, `connect ADDRESS` |
 //! | `fill ADDRESS TEXT`, or `fill - TEXT` | sends it until that is refused: the error code, `would-block` when the socket is full |
-//! | `poll` | waits by a pollable until there is an event: `ok` |
+//! | `poll-receive`, `poll-room` | waits by a pollable: `ok` |
+//! | `buffers` | `ok`, and the bytes of the kernel's buffers, to receive and to send |
 //! | `room` | waits, a minute at most, until there is room for a datagram: `ok`, or the error code |
 //! | `ask N ADDRESS`, or `ask N -` | asks that address, or the connected peer, N questions, one after the other and each again until the answer is the same: `ok N answered, M asked again`, `ok no answer to question K`, or the error code |
 //! | `echo` | waits without end, and sends one burst back as it came: `sent 1`. After `packet-info on`, from the address that it was sent to |
+//!
+//! | `receive-for MS` | takes what comes for so many milliseconds, and waits for it: `N received, M bytes` |
 //!
 //! After `bursts on`, and until `bursts off`, `send`, `reply`, `receive` and `events` go by the interface `bursts`, one
 //! datagram at a time; all but a `send` to port 0, which a burst has no way to say.
@@ -53,6 +58,21 @@
 //! | operation | ends with |
 //! |---|---|
 //! | `burst ADDRESS TEXT + ADDRESS TEXT` | how far one burst of several datagrams came: `sent 2`, or `sent 1, then CODE` |
+//! | `burst-of N LENGTH SEGMENT ADDRESS` | the same, of N headers of so many bytes, in segments of so many (0: whole): `sent 1 and 300 bytes, then CODE` |
+//! | `burst-for MS N LENGTH SEGMENT ADDRESS` | such bursts for so many milliseconds, waiting for room: how many datagrams went: `N sent`, or `N sent, then CODE` |
+//!
+//! | operation on many sockets | does | ends with |
+//! |---|---|---|
+//! | `create-many N`, and the same as behind `create` | makes N sockets, and keeps those | `9 x ok, 1 x quota-exceeded` |
+//! | `drop-many` | drops them | `ok` |
+//!
+//! After `wasi on`, whose `a` is another socket, everything goes by `wasi:sockets` 0.2: `create` without flags, `bind`,
+//! `connect`, `disconnect`, `send`, `reply`, `receive`, `events`, `local`, `remote`, `close`, which drops the socket, `drop` and
+//! `lookup`. What is not bound is bound to any port first, as wasi-libc does it, and codes are told as the contract names them.
+//!
+//! | operation | does |
+//! |---|---|
+//! | `tcp` | makes a TCP socket |
 //!
 //! # Operations on a lookup
 //!
@@ -76,6 +96,8 @@
 //! | `names` | | the names of the sockets that were handed in, with commas between, or `nothing` |
 //! | `zone-name N`, `zone-index NAME` | asks the interface `zones` | `ok` and the name or the index, or the error code |
 //! | `sleep MS` | | `ok` |
+//! | `compute MS` | computes for so long | `ok` |
+//! | `allocate N` | takes so many bytes of memory, and keeps them | `ok`, or `no memory` |
 //! | `env` | | the environment: `NAME=VALUE`, with commas between, or `nothing` |
 //! | `input` | reads a line of stdin | the line, quoted |
 //! | `complain TEXT` | prints to stderr | `ok` |
@@ -88,6 +110,7 @@
 mod ask;
 mod burst;
 mod exit;
+mod load;
 mod lookup;
 mod multicast;
 mod operation;
@@ -95,6 +118,7 @@ mod poll;
 mod room;
 mod socket;
 mod text;
+mod wasi;
 
 use std::process::ExitCode;
 

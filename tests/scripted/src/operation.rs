@@ -4,13 +4,15 @@ use crate::exit::exit;
 use crate::multicast;
 use crate::socket::Sockets;
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{env, fs, hint, io, process, thread};
 
 /// What the operations work on.
 #[derive(Default)]
 pub struct Guest {
     sockets: Sockets,
+    /// Of `allocate`.
+    memory: Vec<Vec<u8>>,
 }
 
 impl Guest {
@@ -57,6 +59,22 @@ impl Guest {
                     Err(e) => failed(&e),
                 })
             }
+            "allocate" => {
+                let mut memory = Vec::<u8>::new();
+                let end = match memory.try_reserve_exact(number(rest)?) {
+                    Ok(()) => "ok",
+                    Err(_) => "no memory",
+                };
+                self.memory.push(memory);
+                Ok(end.to_owned())
+            }
+            "compute" => {
+                let (started, time) = (Instant::now(), milliseconds(rest)?);
+                while started.elapsed() < time {
+                    hint::spin_loop();
+                }
+                done()
+            }
             "exit" => exit(number(rest)?),
             // Of `std`, which has no numbers to give under WASI 0.2.6.
             "fail" => process::exit(3),
@@ -85,7 +103,7 @@ impl Guest {
                 *ends.entry(end).or_default() += 1;
             }
         }
-        Ok(joined(ends.iter().map(|(end, times)| format!("{times} x {end}"))))
+        Ok(times(ends))
     }
 }
 
@@ -119,6 +137,11 @@ pub fn number<N: std::str::FromStr>(text: &str) -> Result<N, String> {
 
 pub fn milliseconds(text: &str) -> Result<Duration, String> {
     number(text).map(Duration::from_millis)
+}
+
+/// Each way in which something ended, with how often.
+pub fn times(ends: BTreeMap<impl std::fmt::Display, u64>) -> String {
+    joined(ends.iter().map(|(end, times)| format!("{times} x {end}")))
 }
 
 /// With commas between, or `nothing`.

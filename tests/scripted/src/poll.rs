@@ -1,10 +1,12 @@
-//! Waiting by pollables, which are in a world of their own.
+//! Waiting by pollables.
 
 use datagrant_guest::bindings::sockets::Socket;
-use datagrant_guest::bindings::types::Direction;
 use generated::datagrant::dgram::poll::subscribe;
 use generated::wasi::io::poll::{Pollable, poll};
 
+pub use datagrant_guest::bindings::types::Direction;
+
+#[allow(missing_docs, reason = "generated")]
 mod generated {
     wit_bindgen::generate!({
         path: "../../wit",
@@ -22,10 +24,10 @@ mod generated {
     });
 }
 
-/// Waits until there is something to receive.
-pub fn wait_for(socket: &Socket) {
-    let list: Vec<Pollable> = subscribe(socket, Direction::RECEIVE);
+/// Waits until the socket is ready in this direction.
+pub fn wait(socket: &Socket, direction: Direction) {
+    let list = subscribe(socket, direction);
     if !list.is_empty() {
-        poll(&list.iter().collect::<Vec<_>>());
+        poll(&list.iter().collect::<Vec<&Pollable>>());
     }
 }

@@ -2,17 +2,21 @@
 
 use crate::ask::ask;
 use crate::burst;
+use crate::load::{self, Shape};
 use crate::lookup::Lookups;
 use crate::multicast;
-use crate::operation::{joined, milliseconds, number, split};
-use crate::poll;
+use crate::operation::{joined, milliseconds, number, split, times};
+use crate::poll::{self, Direction};
 use crate::room::{fill, wait_for_room};
 use crate::text;
+use crate::wasi;
 use datagrant_guest::bindings::granted;
 use datagrant_guest::bindings::sockets::Socket;
-use datagrant_guest::bindings::types::{CreateFlags, ErrorCode, Event, Interest, IpAddressFamily, IpSocketAddress};
+use datagrant_guest::bindings::types::{
+    BurstOptions, CreateFlags, ErrorCode, Event, Interest, IpAddressFamily, IpSocketAddress,
+};
 use datagrant_guest::bindings::wait::wait;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::{Duration, Instant};
 
 /// The sockets, by name.
@@ -20,8 +24,12 @@ use std::time::{Duration, Instant};
 pub struct Sockets {
     named: HashMap<String, Named>,
     lookups: Lookups,
+    /// Those of `create-many`.
+    many: Vec<Socket>,
     /// Datagrams go by `bursts`.
     by_bursts: bool,
+    /// Everything goes by `wasi:sockets`.
+    by_wasi: Option<wasi::Sockets>,
 }
 
 struct Named {
@@ -37,6 +45,13 @@ impl Sockets {
             _ => ("a", line),
         };
         let (verb, rest) = split(line);
+        if line == "wasi on" {
+            self.by_wasi = Some(wasi::Sockets::default());
+            return Ok("ok".to_owned());
+        }
+        if let Some(sockets) = &mut self.by_wasi {
+            return sockets.perform(name, verb, rest);
+        }
         let by_bursts = self.by_bursts;
         if verb == "bursts" {
             self.by_bursts = switch(rest)?;
@@ -50,6 +65,14 @@ impl Sockets {
                 self.named.insert(name.to_owned(), Named { socket, from: None });
                 String::new()
             })));
+        }
+        if verb == "create-many" {
+            let (count, rest) = split(rest);
+            return self.create_many(number(count)?, rest);
+        }
+        if verb == "drop-many" {
+            self.many.clear();
+            return Ok("ok".to_owned());
         }
         if verb == "names" {
             return Ok(joined(granted::names()));
@@ -65,6 +88,7 @@ impl Sockets {
         let address = match verb {
             "bind" if rest.is_empty() => None,
             "bind" | "connect" => Some(self.address(rest)?),
+            "burst-of" | "burst-for" => Some(self.address(rest.rsplit(' ').next().unwrap_or_default())?),
             "send" | "fill" | "ask" => {
                 let (first, second) = split(rest);
                 match if verb == "ask" { second } else { first } {
@@ -104,17 +128,28 @@ impl Sockets {
             "send" => text::result(send(socket, by_bursts, split(rest).1, address).map(done)),
             "fill" => fill(|| send(socket, by_bursts, split(rest).1, address)),
             "room" => text::result(wait_for_room(socket)),
-            "poll" => {
-                poll::wait_for(socket);
-                "ok".to_owned()
-            }
             "ask" => text::result(ask(socket, number(split(rest).0)?, address)),
             "burst" => text::report(burst::send_all(socket, &burst)),
             "echo" => match burst::echo(socket) {
                 Ok(report) => text::report(report),
                 Err(error) => text::code(error).to_owned(),
             },
-            "packet-info" => text::result(burst::packet_info(socket, switch(rest)?).map(done)),
+            "packet-info" => text::result(burst::configure(socket, BurstOptions::PACKET_INFO, switch(rest)?).map(done)),
+            "coalesce" => text::result(burst::configure(socket, BurstOptions::COALESCE, switch(rest)?).map(done)),
+            "poll-receive" | "poll-room" => {
+                let receive = verb == "poll-receive";
+                poll::wait(socket, if receive { Direction::RECEIVE } else { Direction::SEND });
+                "ok".to_owned()
+            }
+            "buffers" => text::result(buffers(socket)),
+            "receive-buffer" => text::result(socket.set_receive_buffer_bytes(number(rest)?).map(done)),
+            "send-buffer" => text::result(socket.set_send_buffer_bytes(number(rest)?).map(done)),
+            "receive-for" => load::receive(socket, by_bursts, rest)?,
+            "burst-of" => text::report(Shape::read(rest)?.0.send(socket, address)),
+            "burst-for" => {
+                let (time, rest) = split(rest);
+                load::send(socket, Shape::read(rest)?.0, time, address)?
+            }
             "reply" => {
                 let from = named.from.ok_or("nothing was received yet")?;
                 text::result(send(socket, by_bursts, rest, Some(from)).map(done))
@@ -133,17 +168,28 @@ impl Sockets {
         })
     }
 
+    fn create_many(&mut self, count: u64, kind: &str) -> Result<String, String> {
+        let (family, flags) = created(kind)?;
+        let mut ends = BTreeMap::<&str, u64>::new();
+        for _ in 0..count {
+            let end = match Socket::create(family, flags) {
+                Ok(socket) => {
+                    self.many.push(socket);
+                    "ok"
+                }
+                Err(error) => text::code(error),
+            };
+            *ends.entry(end).or_default() += 1;
+        }
+        Ok(times(ends))
+    }
+
     /// An address, in which `@NAME` is the port of a socket.
     fn address(&self, text: &str) -> Result<IpSocketAddress, String> {
-        let text = match text.split_once('@') {
-            Some((host, name)) => {
-                let named = self.named.get(name).ok_or_else(|| format!("no socket {name}"))?;
-                let at = named.socket.local_address().map_err(|e| format!("{name}: {e}"))?;
-                format!("{host}{}", text::port(at))
-            }
-            None => text.to_owned(),
-        };
-        text::parse_address(&text)
+        text::address_with_port_of(text, |name| {
+            let named = self.named.get(name).ok_or_else(|| format!("no socket {name}"))?;
+            named.socket.local_address().map_err(|e| format!("{name}: {e}"))
+        })
     }
 }
 
@@ -199,6 +245,11 @@ fn send(socket: &Socket, by_bursts: bool, text: &str, to: Option<IpSocketAddress
         (false, _) | (true, Some(0)) => socket.send(text.as_bytes(), to),
         (true, _) => burst::send(socket, text.as_bytes(), to),
     }
+}
+
+fn buffers(socket: &Socket) -> Result<String, ErrorCode> {
+    let (receive, send) = (socket.receive_buffer_bytes()?, socket.send_buffer_bytes()?);
+    Ok(format!("{receive} {send}"))
 }
 
 fn created(text: &str) -> Result<(IpAddressFamily, CreateFlags), String> {

@@ -20,9 +20,13 @@ pub fn code(error: ErrorCode) -> &'static str {
 }
 
 pub fn report(report: SendReport) -> String {
+    let partial = match report.partial {
+        0 => String::new(),
+        bytes => format!(" and {bytes} bytes"),
+    };
     match report.stopped {
-        None => format!("sent {}", report.sent),
-        Some(error) => format!("sent {}, then {}", report.sent, code(error)),
+        None => format!("sent {}{partial}", report.sent),
+        Some(error) => format!("sent {}{partial}, then {}", report.sent, code(error)),
     }
 }
 
@@ -57,7 +61,18 @@ pub fn port(address: IpSocketAddress) -> u16 {
     }
 }
 
-pub fn parse_address(text: &str) -> Result<IpSocketAddress, String> {
+/// An address, in which `@NAME` is the port of a socket.
+pub fn address_with_port_of(
+    text: &str,
+    local: impl FnOnce(&str) -> Result<IpSocketAddress, String>,
+) -> Result<IpSocketAddress, String> {
+    match text.split_once('@') {
+        Some((host, name)) => parse_address(&format!("{host}{}", port(local(name)?))),
+        None => parse_address(text),
+    }
+}
+
+fn parse_address(text: &str) -> Result<IpSocketAddress, String> {
     let address = text.parse().map_err(|_| format!("{text:?} is no address and port"))?;
     Ok(match address {
         SocketAddr::V4(a) => IpSocketAddress::Ipv4(Ipv4SocketAddress {

@@ -216,3 +216,19 @@ fn a_denied_broadcast_is_denied_by_either_list() {
         .tells(&story)
         .refuses(format!("grants: send {to}: denied (deny send 127.0.0.0/8:*)"));
 }
+
+#[test]
+fn a_broadcast_is_denied_by_default() {
+    let port = unused("127.0.0.1").port();
+    guest()
+        .tells(format!(
+            "create ipv4 -> ok
+             broadcast on -> ok
+             send 255.255.255.255:{port} all -> access-denied
+             send 127.255.255.255:{port} all -> access-denied"
+        ))
+        .refuses(format!(
+            "grants: send 255.255.255.255:{port}: a broadcast needs a broadcast grant; fix: broadcast 255.255.255.255:{port}
+             grants: send 127.255.255.255:{port}: not granted; fix: send 127.255.255.255:{port}"
+        ));
+}

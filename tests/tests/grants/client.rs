@@ -92,20 +92,6 @@ fn a_send_grant_gives_no_chosen_port_and_no_chosen_address() {
 }
 
 #[test]
-fn a_client_socket_does_not_share_its_port() {
-    guest()
-        .allow_send("@loopback:*")
-        .allow_bind("0.0.0.0:1024-65535 shared")
-        .tells(
-            "create ipv4 reuse-address reuse-port -> ok
-             send 127.0.0.1:9 x -> ok
-             b: create ipv4 reuse-address reuse-port -> ok
-             b: bind 0.0.0.0:@a -> address-in-use",
-        )
-        .refuses("");
-}
-
-#[test]
 fn an_implicit_bind_is_judged_too() {
     let other = peer("127.0.0.1:0");
     let to = other.address;
@@ -126,27 +112,6 @@ fn an_implicit_bind_is_judged_too() {
              grants: bind 0.0.0.0:0: denied (deny bind 0.0.0.0:*)",
         );
     other.has_nothing();
-}
-
-#[test]
-fn an_implicit_bind_does_not_make_a_server_of_a_client() {
-    // The bind grant is for a fixed port. What the first send binds is a client socket all the same.
-    let (server, other, granted) = (peer("127.0.0.1:0"), peer("127.0.0.1:0"), unused("127.0.0.1"));
-    let to = server.address;
-    let story = guest()
-        .allow_send(to)
-        .allow_bind(format!("0.0.0.0:{}", granted.port()))
-        .starts(format!(
-            "create ipv4 -> ok
-             send {to} question -> ok
-             receive 10000 -> message \"answer\" from {to}
-             receive 50 -> nothing"
-        ));
-    let (_, client) = server.receives();
-    assert_ne!(client.port(), granted.port());
-    other.sends("not asked", client);
-    server.sends("answer", client);
-    story.ends().refuses("");
 }
 
 #[test]

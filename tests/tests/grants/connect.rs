@@ -118,24 +118,6 @@ fn a_refusal_by_one_peer_does_not_hit_the_next() {
 }
 
 #[test]
-fn a_connected_socket_sends_to_its_peer_alone() {
-    let (server, other) = (peer("127.0.0.1:0"), peer("127.0.0.1:0"));
-    let to = server.address;
-    guest()
-        .allow_send("@loopback:*")
-        .tells(format!(
-            "create ipv4 -> ok
-             connect {to} -> ok 127.0.0.1:*
-             send {} x -> invalid-state
-             connect {} -> invalid-state",
-            other.address, other.address
-        ))
-        .refuses("");
-    server.has_nothing();
-    other.has_nothing();
-}
-
-#[test]
 fn a_denied_connect_leaves_a_bound_socket_as_it_was() {
     let (server, other) = (peer("127.0.0.1:0"), peer("127.0.0.1:0"));
     let to = server.address;

@@ -130,3 +130,30 @@ fn a_reply_over_ipv4_from_a_dual_stack_socket_is_judged_as_ipv4() {
     ));
     other.has_nothing();
 }
+
+#[test]
+fn the_ipv4_half_of_a_dual_stack_socket_has_its_own_sources() {
+    let (inside, outside, six) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"), peer("[::1]:0"));
+    let port = unused("127.0.0.1").port();
+    let (four, at) = (format!("127.0.0.1:{port}"), format!("[::1]:{port}"));
+    let story = guest()
+        .allow_bind(format!("[::]:{port}"))
+        .allow_bind(format!("0.0.0.0:{port} from 127.0.0.2"))
+        .starts(format!(
+            "create ipv6 -> ok
+             bind [::]:{port} -> ok [::]:{port}
+             receive 10000 -> message \"six\" from {}
+             reply pong -> ok
+             receive 10000 -> message \"inside\" from [::ffff:127.0.0.2]:{}",
+            six.address,
+            inside.port()
+        ));
+    story.address(&format!("bind [::]:{port}"));
+    let (four, at) = (four.parse().unwrap(), at.parse().unwrap());
+    outside.sends("outside", four);
+    six.sends("six", at);
+    six.receives();
+    outside.sends("outside", four);
+    inside.sends("inside", four);
+    story.ends().refuses("");
+}

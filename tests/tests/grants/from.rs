@@ -72,33 +72,6 @@ fn a_flood_from_outside_ends_no_wait_for_what_is_inside() {
 }
 
 #[test]
-fn the_ipv4_half_of_a_dual_stack_socket_has_its_own_sources() {
-    let (inside, outside, six) = (peer("127.0.0.2:0"), peer("127.0.0.3:0"), peer("[::1]:0"));
-    let port = unused("127.0.0.1").port();
-    let (four, at) = (format!("127.0.0.1:{port}"), format!("[::1]:{port}"));
-    let story = guest()
-        .allow_bind(format!("[::]:{port}"))
-        .allow_bind(format!("0.0.0.0:{port} from 127.0.0.2"))
-        .starts(format!(
-            "create ipv6 -> ok
-             bind [::]:{port} -> ok [::]:{port}
-             receive 10000 -> message \"six\" from {}
-             reply pong -> ok
-             receive 10000 -> message \"inside\" from [::ffff:127.0.0.2]:{}",
-            six.address,
-            inside.port()
-        ));
-    story.address(&format!("bind [::]:{port}"));
-    let (four, at) = (four.parse().unwrap(), at.parse().unwrap());
-    outside.sends("outside", four);
-    six.sends("six", at);
-    six.receives();
-    outside.sends("outside", four);
-    inside.sends("inside", four);
-    story.ends().refuses("");
-}
-
-#[test]
 fn a_deny_stops_the_answer_and_not_the_question() {
     let other = peer("127.0.0.2:0");
     let to = other.address;

@@ -95,3 +95,26 @@ fn what_was_handed_in_is_not_bound_a_second_time() {
         ))
         .refuses("");
 }
+
+/// Rule 9: as if the host had opened it for the guest.
+#[test]
+fn it_hears_no_group_that_it_did_not_join() {
+    guest()
+        .socket("dns", "0.0.0.0:0")
+        .allow_bind("0.0.0.0:0")
+        .allow_join("239.1.2.1@lo")
+        .allow_send("239.1.2.1@lo:*")
+        .allow_send("@loopback:*")
+        .tells(
+            "take dns -> ok 0.0.0.0:*
+             events -> listening *
+             b: create ipv4 -> ok
+             b: bind -> ok 0.0.0.0:*
+             b: join 239.1.2.1@lo -> ok
+             b: multicast-interface lo -> ok
+             b: send 239.1.2.1:@a not-for-a -> ok
+             b: send 127.0.0.1:@a for-a -> ok
+             receive 5000 -> message \"for-a\" from *",
+        )
+        .refuses("");
+}

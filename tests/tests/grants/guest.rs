@@ -1,6 +1,6 @@
 //! The guest of a story.
 
-use crate::BEGIN;
+use crate::{BEGIN, BINDS_FIRST};
 use datagrant::grants::{Operation, Right, Subject};
 use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Outcome, Provider, Run, Running, SCRIPTED, Status};
@@ -8,7 +8,8 @@ use std::fmt::Display;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-const LIMIT: Duration = Duration::from_secs(20);
+/// The longest of the stories wait for what lasts 60 s to end.
+const LIMIT: Duration = Duration::from_secs(100);
 
 /// A guest without grants.
 pub fn guest() -> Guest {
@@ -16,7 +17,7 @@ pub fn guest() -> Guest {
 }
 
 #[derive(Clone)]
-pub struct Guest(Run);
+pub struct Guest(pub Run);
 
 macro_rules! rights {
     ($($name:ident = $list:ident $right:ident;)+) => {$(
@@ -27,6 +28,7 @@ macro_rules! rights {
     )+};
 }
 
+#[allow(dead_code, reason = "each target tells its own stories")]
 impl Guest {
     rights! {
         allow_bind = allow Bind;
@@ -99,9 +101,21 @@ impl Guest {
     }
 }
 
+/// What the operator is told of a send or connect when nothing at all is granted.
+pub fn nothing_granted(operation: &str, to: SocketAddr) -> String {
+    let any = match to {
+        SocketAddr::V4(_) => "0.0.0.0:0",
+        SocketAddr::V6(_) => "[::]:0",
+    };
+    match BINDS_FIRST {
+        true => format!("grants: bind {any}: not granted; fix: bind {any}"),
+        false => format!("grants: {operation} {to}: not granted; fix: send {to}"),
+    }
+}
+
 /// A guest in the middle of its story.
 pub struct Telling {
-    running: Running,
+    pub running: Running,
     story: Vec<String>,
 }
 
@@ -159,7 +173,7 @@ fn is_as(told: &str, story: &str) -> bool {
 /// A story that ended as it should.
 #[must_use]
 #[derive(Debug)]
-pub struct Told(Outcome);
+pub struct Told(pub Outcome);
 
 impl Told {
     /// Whether a line that the guest printed has this in it.

@@ -223,7 +223,14 @@ fn names_that_are_none_are_not_asked_for() {
              lookup 2130706433 -> invalid-argument
              lookup 0 -> invalid-argument
              lookup 127.0.0.1 -> invalid-argument
+             lookup 127.0.0.1. -> invalid-argument
+             lookup 0177.0.0.1 -> invalid-argument
+             lookup 127.0.0.0x1 -> invalid-argument
+             lookup ::1 -> invalid-argument
+             lookup [::1] -> invalid-argument
+             lookup ::ffff:127.0.0.1 -> invalid-argument
              lookup one.test. -> invalid-argument
+             lookup one.test%1 -> invalid-argument
              lookup one..test -> invalid-argument
              lookup fe80::1%1 -> invalid-argument
              lookup *.test -> invalid-argument",

@@ -10,6 +10,7 @@ mod broadcast;
 mod canonical;
 mod client;
 mod connect;
+mod contract;
 mod default;
 mod deny;
 mod dual_stack;
@@ -18,6 +19,7 @@ mod granted;
 mod guest;
 mod join;
 mod lookups;
+mod mapped;
 mod multicast;
 mod names;
 mod operator;
@@ -26,7 +28,11 @@ mod ports;
 mod replaced;
 mod reply;
 mod shared;
+mod sixty_seconds;
 mod unspecified;
 
 /// How each story begins.
 const BEGIN: &[&str] = &[];
+
+/// Whether what sends or connects is bound by an operation of its own before.
+const BINDS_FIRST: bool = false;

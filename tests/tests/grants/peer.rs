@@ -1,5 +1,6 @@
 //! The others of a story: native sockets.
 
+use socket2::{Domain, Socket, Type};
 use std::io::ErrorKind;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::Duration;
@@ -24,6 +25,20 @@ pub fn peer(at: impl ToString) -> Peer {
 #[track_caller]
 pub fn unused(host: &str) -> SocketAddr {
     peer(format!("{host}:0")).address
+}
+
+/// No socket of another process gets into a port, whatever it asks for. Measured on Linux: where both ask for reuse, the
+/// second one takes every datagram, and one that is bound to an address takes them from the wildcard.
+#[track_caller]
+pub fn nobody_shares(host: &str, port: u16) {
+    let at: SocketAddr = format!("{host}:{port}").parse().expect("an address");
+    for reuse_port in [false, true] {
+        let thief = Socket::new(Domain::for_address(at), Type::DGRAM, None).expect("a socket");
+        thief.set_reuse_address(true).expect("an option");
+        thief.set_reuse_port(reuse_port).expect("an option");
+        let error = thief.bind(&at.into()).expect_err(host);
+        assert_eq!(error.kind(), ErrorKind::AddrInUse, "{at}");
+    }
 }
 
 impl Peer {
@@ -54,8 +69,14 @@ impl Peer {
     /// Nothing is there. On loopback what was sent is there at once: asked when the guest has ended, it never will be.
     #[track_caller]
     pub fn has_nothing(&self) {
+        assert_eq!(self.takes(), None);
+    }
+
+    /// The next datagram, if one is there.
+    #[track_caller]
+    pub fn takes(&self) -> Option<(String, SocketAddr)> {
         self.socket.set_nonblocking(true).expect("an option");
-        assert_eq!(self.take(), None);
+        self.take()
     }
 
     #[track_caller]

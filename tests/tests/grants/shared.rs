@@ -1,7 +1,7 @@
 //! Sharing a port needs `shared` (rule 4).
 
 use crate::guest::guest;
-use crate::peer::unused;
+use crate::peer::{nobody_shares, peer, unused};
 
 #[test]
 fn reuse_without_shared_is_refused() {
@@ -80,6 +80,40 @@ fn reuse_with_port_0_needs_no_shared() {
         .tells(
             "create ipv4 reuse-address reuse-port -> ok
              bind 127.0.0.1:0 -> ok 127.0.0.1:*",
+        )
+        .refuses("");
+}
+
+/// Also where the guest would share: with port 0 its flags are dropped.
+#[test]
+fn no_other_process_gets_into_a_port_that_is_not_shared() {
+    for (family, bound, others) in [
+        ("ipv4", "127.0.0.1:0", ["127.0.0.1", "0.0.0.0"]),
+        ("ipv4", "0.0.0.0:0", ["127.0.0.1", "0.0.0.0"]),
+        ("ipv6", "[::1]:0", ["[::1]", "[::]"]),
+    ] {
+        let story = guest().allow_bind(bound).starts(format!(
+            "create {family} reuse-address reuse-port -> ok
+             bind {bound} -> ok *
+             receive 10000 -> message \"mine\" from *"
+        ));
+        let port = story.address(&format!("bind {bound}")).port();
+        others.iter().for_each(|other| nobody_shares(other, port));
+        peer(format!("{}:0", others[0])).sends("mine", format!("{}:{port}", others[0]).parse().unwrap());
+        story.ends().refuses("");
+    }
+}
+
+#[test]
+fn a_client_socket_does_not_share_its_port() {
+    guest()
+        .allow_send("@loopback:*")
+        .allow_bind("0.0.0.0:1024-65535 shared")
+        .tells(
+            "create ipv4 reuse-address reuse-port -> ok
+             send 127.0.0.1:9 x -> ok
+             b: create ipv4 reuse-address reuse-port -> ok
+             b: bind 0.0.0.0:@a -> address-in-use",
         )
         .refuses("");
 }

@@ -38,16 +38,12 @@ fn the_unspecified_address_of_ipv6_is_no_destination_in_any_form() {
             "create ipv6 -> ok
              send [::]:{port} x -> access-denied
              connect [::]:{port} -> access-denied
-             send [::ffff:0.0.0.0]:{port} x -> access-denied
-             connect [::ffff:0.0.0.0]:{port} -> access-denied
              connect [64:ff9b::0.0.0.0]:{port} -> access-denied
              connect [2002::1]:{port} -> access-denied"
         ))
         .refuses(format!(
             "grants: send [::]:{port}: {UNSPECIFIED}
              grants: connect [::]:{port}: {UNSPECIFIED}
-             grants: send 0.0.0.0:{port}: {UNSPECIFIED}
-             grants: connect 0.0.0.0:{port}: {UNSPECIFIED}
              grants: connect [64:ff9b::]:{port}: {UNSPECIFIED} for the embedded 0.0.0.0
              grants: connect [2002::1]:{port}: {UNSPECIFIED} for the embedded 0.0.0.0"
         ));

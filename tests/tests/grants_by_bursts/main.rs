@@ -12,6 +12,8 @@ mod canonical;
 mod client;
 #[path = "../grants/connect.rs"]
 mod connect;
+#[path = "../grants/contract.rs"]
+mod contract;
 #[path = "../grants/default.rs"]
 mod default;
 #[path = "../grants/deny.rs"]
@@ -26,6 +28,8 @@ mod granted;
 mod guest;
 #[path = "../grants/join.rs"]
 mod join;
+#[path = "../grants/mapped.rs"]
+mod mapped;
 #[path = "../grants/multicast.rs"]
 mod multicast;
 #[path = "../grants/names.rs"]
@@ -47,3 +51,6 @@ mod unspecified;
 
 /// How each story begins.
 const BEGIN: &[&str] = &["bursts on -> ok"];
+
+/// Whether what sends or connects is bound by an operation of its own before.
+const BINDS_FIRST: bool = false;

@@ -3,9 +3,10 @@
 mod restarts;
 mod worker;
 
+use crate::audit::Audit;
 use crate::component::Kind;
 use crate::guest::Guest;
-use crate::report::Reporter;
+use crate::report::{self, Reporter};
 use crate::status::Status;
 use crate::supervise::{GRACE, HangUp, runtime};
 use crate::{options, sockets};
@@ -32,9 +33,11 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         stats,
     } = options;
     let reporter = Reporter::default();
-    let wanted = guest.sockets.clone();
+    let (wanted, audit) = (guest.sockets.clone(), guest.audit.clone());
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, workers)?;
+    let audit = Audit::open(audit.as_deref(), guest.path(), workers)?;
+    let quota = guest.quota.clone();
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
         let mut service = Running {
@@ -54,6 +57,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
                 sockets: sockets::next_member(&mut sockets),
                 workers: group.clone(),
                 traffic: Arc::default(),
+                tap: audit.tap(number),
                 restarts: Restarts::new(max_restarts),
                 order: order.clone(),
             })?;
@@ -65,6 +69,8 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         Ok(service.status.unwrap_or(Status::Exited(0)))
     });
     reporter.finish();
+    audit.finish();
+    report::limits(&quota);
     status
 }
 

@@ -1,7 +1,9 @@
 //! A worker: one instance at a time, on a thread of its own.
 
 use super::restarts::Restarts;
+use crate::audit::Tap;
 use crate::guest::Guest;
+use crate::report;
 use crate::supervise::runtime;
 use anyhow::Result;
 use cap_std::net::UdpSocket;
@@ -46,6 +48,8 @@ pub struct Worker {
     /// The group, where there are several.
     pub workers: Option<Workers>,
     pub traffic: Arc<Traffic>,
+    /// What hears of its decisions, if anything does.
+    pub tap: Option<Arc<Tap>>,
     pub restarts: Restarts,
     pub order: watch::Receiver<Order>,
 }
@@ -78,14 +82,14 @@ impl Worker {
 
     /// One instance, from beginning to end. The inner error is a trap, or the guest's own exit.
     async fn serve(&self) -> Result<wasmtime::Result<ServiceEnd>> {
-        let mut store = self.guest.store(|builder| self.hand_in(builder))?;
+        let (mut store, watch) = self.guest.store(self.tap.clone(), |builder| self.hand_in(builder))?;
         let mut order = self.order.clone();
-        Ok(async {
+        let serve = async {
             let Guest { component, linker, .. } = &*self.guest;
             let service = Service::instantiate(&mut store, component, linker).await?;
             service.run(&mut store, told(&mut order, Order::Stop)).await
-        }
-        .await)
+        };
+        Ok(watch.run(serve).await)
     }
 
     fn hand_in(&self, builder: DgramCtxBuilder) -> Result<DgramCtxBuilder> {
@@ -114,7 +118,7 @@ impl Worker {
                 eprintln!("datagrant: worker {number} exited with {code}");
                 return Some(End::Exited(code));
             }
-            None => eprintln!("datagrant: worker {number} trapped: {error:?}"),
+            None => eprintln!("datagrant: worker {number} {}", report::end(&error)),
         }
         if *self.order.borrow() != Order::Serve {
             return Some(End::Trapped);

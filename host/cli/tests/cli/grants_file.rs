@@ -62,7 +62,8 @@ fn limits_and_sockets_of_the_file_hold() {
     guest.wait_for_line(&format!("take dns -> ok {at}"));
     guest.wait_for_line("b: create ipv4 -> ok");
     guest.wait_for_line("c: create ipv4 -> quota-exceeded");
-    guest.ends().status(0).stderr("");
+    let ended = guest.ends().status(0);
+    ended.stderr("datagrant: the limit sockets=2 was in the way once; to allow more: --limit sockets=4");
 }
 
 #[test]

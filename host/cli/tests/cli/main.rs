@@ -4,14 +4,20 @@
 mod common;
 
 mod asynchronous;
+mod audit;
 mod cache;
+mod check;
 mod ends;
+mod explain;
 mod files;
 mod flags;
 mod grants;
 mod grants_file;
+mod limits;
 mod precompiled;
 mod replaced;
 mod signals;
 mod sockets;
+mod suggest;
 mod surroundings;
+mod wasi_sockets;

@@ -1,7 +1,7 @@
 //! What a guest has beside its sockets: stdio and arguments, and files and variables only where they are given.
 
 use crate::common::{Folder, run};
-use datagrant_tests::{SCRIPTED, STD_SOCKET};
+use datagrant_tests::SCRIPTED;
 use std::fs;
 use std::process::Stdio;
 
@@ -114,25 +114,4 @@ fn a_folder_without_another_name_has_its_own() {
         .output()
         .status(0)
         .stdout("list . -> note\n read note -> \"hello\"");
-}
-
-#[test]
-fn wasi_sockets_are_refused_whatever_is_granted() {
-    run(STD_SOCKET)
-        .args(["--allow-bind", "0.0.0.0:0", "--allow-bind", "127.0.0.1:0"])
-        .args(["--allow-send", "@loopback:*"])
-        .output()
-        .status(0)
-        .stdout(
-            "udp bind -> permission denied
-             tcp bind -> permission denied
-             tcp connect -> permission denied
-             lookup -> *",
-        );
-}
-
-#[test]
-fn no_name_is_looked_up() {
-    let ended = run(STD_SOCKET).output().status(0);
-    assert!(!ended.stdout.contains("lookup -> ok"), "{ended:#?}");
 }

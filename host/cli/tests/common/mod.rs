@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
+pub mod audit;
+
 use datagrant_tests::network::Host;
 use std::ffi::OsStr;
 use std::fs;

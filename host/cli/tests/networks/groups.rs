@@ -139,6 +139,35 @@ fn an_ipv6_group_is_received_on_the_interface_that_was_joined_whoever_joined_on_
     }
 }
 
+/// Rule 9: each family has its own switch.
+#[test]
+fn a_dual_stack_socket_hears_groups_of_neither_family_that_it_did_not_join() {
+    let Some(network) = Network::new() else { return };
+    let (host, [eth0, _]) = host(&network);
+    let _others = ["ff05::77", "ff02::77"].map(|group| member(&host, group, eth0));
+    let other = host.socket("0.0.0.0:0");
+    let joined = other.join_multicast_v4(&[239, 1, 1, 1].into(), &[10, 0, 1, 1].into());
+    joined.expect("join");
+    let grants = [
+        "--allow-send=239.1.1.1@eth0:5000",
+        "--allow-send=[ff00::/8]:5000",
+        "--allow-send=10.0.1.1:5000",
+    ];
+    let story = format!(
+        "create ipv6 -> ok
+         bind [::]:5000 -> ok [::]:5000
+         b: create ipv6 -> ok
+         b: bind [::]:5001 -> ok [::]:5001
+         b: multicast-interface eth0 -> ok
+         b: send [::ffff:239.1.1.1]:5000 not-for-a -> ok
+         b: send [ff05::77]:5000 nor-this -> ok
+         b: send [ff02::77%{eth0}]:5000 nor-that -> ok
+         b: send [::ffff:10.0.1.1]:5000 for-a -> ok
+         receive -> message \"for-a\" from [::ffff:10.0.1.1]:5001"
+    );
+    guest(&host, &[&BIND[..], &grants].concat(), story).ends("");
+}
+
 #[test]
 fn one_source_is_joined_and_no_other_is_received() {
     let Some(network) = Network::new() else { return };

@@ -7,6 +7,9 @@ pub use datagrant_tests::network::receives;
 use std::net::UdpSocket;
 use std::process::Stdio;
 
+/// How a story begins that is told twice: by the contract, and by `wasi:sockets`.
+pub const TWICE: [&str; 2] = ["", "wasi on -> ok\n"];
+
 /// Runs the guest `scripted` there with these grants. The story is its transcript: operation, ` -> `, and how it ends.
 pub fn guest(host: &Host, grants: &[&str], story: impl AsRef<str>) -> Guest {
     let story = story.as_ref().to_owned();

@@ -1,6 +1,6 @@
 //! IPv6 link-local addresses, which are many hosts' on many links: the scope id says which.
 
-use crate::guest::{guest, receives, sends};
+use crate::guest::{TWICE, guest, receives, sends};
 use crate::lan::lan;
 use datagrant_tests::network::Network;
 
@@ -38,9 +38,12 @@ fn a_grant_with_a_zone_is_for_that_link_and_not_for_the_same_address_on_another(
     });
     let index = interfaces.map(|interface| interface.index());
     let sockets = others.each_ref().map(|other| other.socket("[::]:5000"));
-    for granted in [0, 1] {
+    for (granted, begin) in [0, 1]
+        .into_iter()
+        .flat_map(|granted| TWICE.map(|begin| (granted, begin)))
+    {
         let story = format!(
-            "create ipv6 -> ok
+            "{begin}create ipv6 -> ok
              send [fe80::2%{}]:5000 hello -> ok
              send [fe80::2%{}]:5000 x -> access-denied",
             index[granted],

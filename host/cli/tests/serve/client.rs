@@ -18,6 +18,10 @@ pub fn client(at: SocketAddr) -> Client {
 }
 
 impl Client {
+    pub fn local(&self) -> SocketAddr {
+        self.0.local_addr().expect("it is bound")
+    }
+
     #[track_caller]
     pub fn sends(&self, text: &str) {
         self.0.send(text.as_bytes()).expect("send");

@@ -3,10 +3,12 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod audit;
 mod client;
 mod echo;
 mod ends;
 mod flags;
+mod limits;
 mod ports;
 mod replaced;
 mod signals;

@@ -16,10 +16,10 @@ use super::super::{
 use super::bind::{choose, zero};
 
 /// A group on an interface.
-struct Target {
-    operation: Operation,
-    group: Endpoint,
-    interface: Interface,
+pub(super) struct Target {
+    pub(super) operation: Operation,
+    pub(super) group: Endpoint,
+    pub(super) interface: Interface,
     source: Option<IpAddr>,
 }
 
@@ -30,12 +30,7 @@ pub(super) fn send(
     group: &Endpoint,
     interface: &Interface,
 ) -> Result<(), Denial> {
-    let target = Target {
-        operation,
-        group: *group,
-        interface: *interface,
-        source: None,
-    };
+    let target = Target::sent_to(operation, group, interface);
     let Rules { allow, deny } = &*grants.send;
     target.undenied(grants.destinations(), deny, Right::Send)?;
     if allow.groups().any(|pattern| target.is_covered(pattern)) {
@@ -47,24 +42,13 @@ pub(super) fn send(
 
 /// Joining, by which nothing is bound and nothing may be sent.
 pub(super) fn join(grants: &Grants, request: &Join) -> Result<(), Denial> {
-    let group = Endpoint::bare(request.group);
-    let target = Target {
-        operation: Operation::Join,
-        group,
-        interface: request.interface,
-        source: request.source,
-    };
-    if !group.is_multicast() {
+    let target = Target::joined(request);
+    if !target.group.is_multicast() {
         return Err(target.refuse(Reason::NotAGroup));
     }
     target.joinable(grants)?;
     let allow = &grants.join.allow;
-    let granted = allow.groups().any(|pattern| {
-        let source = pattern.source();
-        let from = source.is_none_or(|source| target.source.is_some_and(|ip| source.contains(&ip)));
-        from && target.is_covered(pattern)
-    });
-    if granted {
+    if allow.groups().any(|pattern| target.is_joined(pattern)) {
         return Ok(());
     }
     let denial = target.refuse(target.reason(allow));
@@ -75,12 +59,7 @@ pub(super) fn join(grants: &Grants, request: &Join) -> Result<(), Denial> {
 /// wider scopes, know no interface here.
 pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial> {
     let local = &request.local;
-    let target = Target {
-        operation: Operation::Bind,
-        group: *local,
-        interface: request.interface.of(local),
-        source: None,
-    };
+    let target = Target::bound_to(request);
     let patterns = BindPorts::of(grants, &target);
     target.joinable(grants)?;
     let reuse = request.reuse && local.port() != 0;
@@ -94,13 +73,7 @@ pub(super) fn bind(grants: &Grants, request: &Bind) -> Result<BindPermit, Denial
         0 => !patterns.granted.is_empty(),
         port => patterns.granted.contains(port),
     };
-    let joinable = grants.join.allow.groups().any(|pattern| match pattern.host() {
-        Host::Groups { groups, interface } => {
-            let here = local.scope_id() == 0 || interface.is_none_or(|zone| zone.is(&target.interface));
-            here && groups.contains(&local.ip())
-        }
-        _ => false,
-    });
+    let joinable = grants.join.allow.groups().any(|pattern| target.may_be_joined(pattern));
     match (ports, joinable) {
         (Some(ports), true) => Ok(BindPermit {
             basis: Basis::Granted,
@@ -189,14 +162,59 @@ impl BindPorts {
 }
 
 impl Target {
+    pub(super) fn sent_to(operation: Operation, group: &Endpoint, interface: &Interface) -> Target {
+        Target {
+            operation,
+            group: *group,
+            interface: *interface,
+            source: None,
+        }
+    }
+
+    pub(super) fn joined(request: &Join) -> Target {
+        Target {
+            operation: Operation::Join,
+            group: Endpoint::bare(request.group),
+            interface: request.interface,
+            source: request.source,
+        }
+    }
+
+    pub(super) fn bound_to(request: &Bind) -> Target {
+        Target {
+            operation: Operation::Bind,
+            group: request.local,
+            interface: request.interface.of(&request.local),
+            source: None,
+        }
+    }
+
     /// Whether a pattern covers group and interface.
-    fn is_on(&self, pattern: &Pattern) -> bool {
+    pub(super) fn is_on(&self, pattern: &Pattern) -> bool {
         pattern.host.covers(&self.group, &self.interface, List::Allow)
     }
 
     /// Whether it covers the port too, where there are ports.
-    fn is_covered(&self, pattern: &Pattern) -> bool {
+    pub(super) fn is_covered(&self, pattern: &Pattern) -> bool {
         has_port(pattern, self.group.port()) && self.is_on(pattern)
+    }
+
+    /// Whether an allowed join pattern covers group, interface and source.
+    pub(super) fn is_joined(&self, pattern: &Pattern) -> bool {
+        let source = pattern.source();
+        let from = source.is_none_or(|source| self.source.is_some_and(|ip| source.contains(&ip)));
+        from && self.is_covered(pattern)
+    }
+
+    /// Whether an allowed join pattern is for the group that is bound to, and for its interface if that is known here.
+    pub(super) fn may_be_joined(&self, pattern: &Pattern) -> bool {
+        match pattern.host() {
+            Host::Groups { groups, interface } => {
+                let here = self.group.scope_id() == 0 || interface.is_none_or(|zone| zone.is(&self.interface));
+                here && groups.contains(&self.group.ip())
+            }
+            _ => false,
+        }
     }
 
     /// Whether a denied bind pattern is for the group: by itself, by a CIDR, or by the wildcard, which is every bind of its
@@ -240,10 +258,13 @@ impl Target {
         }
     }
 
-    fn refuse(&self, reason: Reason) -> Denial {
+    pub(super) fn subject(&self) -> Subject {
         let port = (self.operation != Operation::Join).then_some(self.group.port());
-        let subject = Subject::group(self.group.ip(), self.interface, port, self.source);
-        Denial::new(self.operation, subject, reason)
+        Subject::group(self.group.ip(), self.interface, port, self.source)
+    }
+
+    fn refuse(&self, reason: Reason) -> Denial {
+        Denial::new(self.operation, self.subject(), reason)
     }
 
     fn denied(&self, right: Right, rule: Option<&Pattern>) -> Denial {
@@ -251,7 +272,7 @@ impl Target {
     }
 
     /// The group as a pattern names it.
-    fn host(&self) -> Host {
+    pub(super) fn host(&self) -> Host {
         Host::Groups {
             groups: self.group.ip().into(),
             interface: self.interface.zone(),
@@ -259,7 +280,7 @@ impl Target {
     }
 
     /// As [`Target::host`], in a bind: it has an interface where the address has one.
-    fn bound(&self) -> Host {
+    pub(super) fn bound(&self) -> Host {
         match self.group.scope_id() {
             0 => Host::Groups {
                 groups: self.group.ip().into(),
@@ -270,7 +291,7 @@ impl Target {
     }
 
     /// As a join pattern names it, with its source.
-    fn joining(&self) -> Pattern {
+    pub(super) fn joining(&self) -> Pattern {
         Pattern {
             host: self.host(),
             ports: PortSet::new(),

@@ -2,6 +2,7 @@
 
 mod about;
 mod bind;
+mod grounds;
 mod groups;
 mod hold;
 mod interface;
@@ -11,7 +12,7 @@ mod send;
 use super::request::{
     Bind, BindPermit, Connect, Hold, ImplicitBind, Join, MulticastInterface, Resolve, Send, SendPermit, ShowInterface,
 };
-use super::{Denial, Endpoint, Grants, Operation, Subject};
+use super::{Denial, Endpoint, Grants, Grounds, Operation, Subject};
 
 /// What can be asked: [`Bind`], [`ImplicitBind`], [`Hold`], [`Connect`], [`Send`], [`Resolve`], [`Join`],
 /// [`MulticastInterface`], [`ShowInterface`]. Sealed: every question is answered in this module.
@@ -31,13 +32,20 @@ pub trait Request: sealed::Judge<Answer = <Self as Request>::Permit> {
 }
 
 mod sealed {
-    use super::{Denial, Grants};
+    use super::{Denial, Grants, Grounds};
+    use std::hash::Hasher;
 
     /// Out of reach elsewhere, so that nobody goes round [`super::decide`].
     pub trait Judge {
         type Answer;
 
         fn judge(&self, grants: &Grants) -> Result<Self::Answer, Denial>;
+
+        /// By which patterns it was permitted.
+        fn grounds(&self, grants: &Grants, permit: &Self::Answer) -> Grounds;
+
+        /// What tells it from others that were permitted.
+        fn mark(&self, permit: &Self::Answer, state: &mut dyn Hasher);
     }
 }
 
@@ -56,23 +64,31 @@ pub fn decide<R: Request>(grants: &Grants, request: &R) -> Result<R::Permit, Den
 }
 
 macro_rules! request {
-    ($request:ty, $permit:ty, $judge:path) => {
+    ($request:ty, $permit:ty, $judge:path, $name:ident) => {
         impl sealed::Judge for $request {
             type Answer = $permit;
 
             fn judge(&self, grants: &Grants) -> Result<$permit, Denial> {
                 $judge(grants, self)
             }
+
+            fn grounds(&self, grants: &Grants, permit: &$permit) -> Grounds {
+                grounds::$name(grants, self, permit)
+            }
+
+            fn mark(&self, permit: &$permit, state: &mut dyn std::hash::Hasher) {
+                grounds::mark::$name(self, permit, state);
+            }
         }
     };
 }
 
-request!(Bind, BindPermit, bind::bind);
-request!(ImplicitBind, BindPermit, bind::implicit);
-request!(Hold, (), hold::hold);
-request!(Connect<'_>, (), send::connect);
-request!(Send<'_>, SendPermit, send::send);
-request!(Resolve<'_>, (), resolve::resolve);
-request!(Join, (), groups::join);
-request!(MulticastInterface, (), interface::choose);
-request!(ShowInterface, (), interface::show);
+request!(Bind, BindPermit, bind::bind, bind);
+request!(ImplicitBind, BindPermit, bind::implicit, implicit);
+request!(Hold, (), hold::hold, hold);
+request!(Connect<'_>, (), send::connect, connect);
+request!(Send<'_>, SendPermit, send::send, send);
+request!(Resolve<'_>, (), resolve::resolve, resolve);
+request!(Join, (), groups::join, join);
+request!(MulticastInterface, (), interface::choose, choose);
+request!(ShowInterface, (), interface::show, show);

@@ -70,12 +70,18 @@ fn send_to<const NAMED: bool>(grants: &Grants, request: &Send<'_>) -> Result<Sen
         return permit(Via::Broadcast);
     }
     // Without a branch between the two: which of them it is changes from datagram to datagram.
-    let reply = socket.basis == Basis::Granted && socket.recent_peer && !socket.own_address;
-    let reply = reply && !said.broadcast && (socket.link_local_named || !target.is_ipv4_link_local());
+    let reply = target.is_peer(socket) && !said.broadcast;
     if said.granted | reply && !target.remote.is_limited_broadcast() {
         return permit(if said.granted { Via::Grant } else { Via::Reply });
     }
     Err(target.unsent(grants, &said, socket))
+}
+
+/// Whether a permitted datagram could have been a reply as well.
+pub(super) fn is_reply(grants: &Grants, request: &Send<'_>) -> bool {
+    let target = Target::new(Operation::Send, &request.remote, request.interface, &request.names);
+    let broadcast = grants.destinations().marks(&request.remote, &target.interface);
+    target.is_ordinary() && target.is_peer(&request.socket) && !broadcast.any(Marks::BROADCAST)
 }
 
 fn permit(via: Via) -> Result<SendPermit, Denial> {
@@ -204,6 +210,13 @@ impl<'a> Target<'a> {
             }
         }
         denial
+    }
+
+    /// Whether it may be replied to, if nothing is denied and it is no broadcast.
+    #[inline]
+    fn is_peer(&self, socket: &SendFacts) -> bool {
+        let peer = socket.basis == Basis::Granted && socket.recent_peer && !socket.own_address;
+        peer && (socket.link_local_named || !self.is_ipv4_link_local())
     }
 
     /// Rule 3: the reply right does not extend to 169.254/16, unless `from` names it.

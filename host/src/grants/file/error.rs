@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::super::error::plain;
+
 /// A grants file that is not understood: the place, what was read, the rule and the mend, in one line.
 ///
 /// ```text
@@ -40,8 +42,8 @@ impl FileError {
             line: before.matches('\n').count() + 1,
             column: line.chars().count() + 1,
             read,
-            rule: rule.into(),
-            mend: mend.into(),
+            rule: plain(rule.into()),
+            mend: plain(mend.into()),
         }
     }
 

@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 pub use error::FileError;
 
 use super::Grants;
+use crate::limits::Limits;
 
 /// A grants file: what a guest may do, as an operator writes it down.
 ///
@@ -27,13 +28,13 @@ use super::Grants;
 ///     resolve = ["*.example.com"]
 ///     [deny]                      # the same keys; always wins
 ///     send = ["192.0.2.7:*"]
-///     [limits]                    # sockets, lookups: at once
+///     [limits]                    # names and values of `datagrant::Limit`
 ///     sockets = 16
 ///     [sockets]                   # bound by the host and handed in by name
 ///     dns = "0.0.0.0:53"
 /// "#)?;
 /// assert_eq!(file.grants.allowed(Right::Send).len(), 2);
-/// assert_eq!(file.limits.sockets, Some(16));
+/// assert_eq!(file.limits.get(datagrant::Limit::Sockets), Some(16));
 ///
 /// let error = GrantsFile::parse("[allow]\nsned = []").unwrap_err();
 /// assert_eq!(
@@ -53,16 +54,6 @@ pub struct GrantsFile {
     pub limits: Limits,
     /// `[sockets]`: names, and the addresses to bind, sorted by name. Port 0 is any free one.
     pub sockets: Vec<(String, SocketAddr)>,
-}
-
-/// `[limits]` of a grants file; none where the file says nothing.
-#[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
-#[non_exhaustive]
-pub struct Limits {
-    /// How many sockets at once: [`DgramCtxBuilder::max_sockets`](crate::DgramCtxBuilder::max_sockets).
-    pub sockets: Option<usize>,
-    /// How many lookups at once: [`DgramCtxBuilder::max_lookups`](crate::DgramCtxBuilder::max_lookups).
-    pub lookups: Option<usize>,
 }
 
 impl GrantsFile {

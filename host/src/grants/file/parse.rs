@@ -8,12 +8,10 @@ use toml::de::{DeTable, DeValue};
 
 use super::super::{PatternError, Right};
 use super::{FileError, GrantsFile};
+use crate::limits::{Limit, LimitError};
+use crate::suggest;
 
 pub(super) const SECTIONS: [&str; 4] = ["allow", "deny", "limits", "sockets"];
-pub(super) const LIMITS: [&str; 2] = ["sockets", "lookups"];
-
-/// The most that a limit may be.
-pub(super) const MAX_LIMIT: usize = 65_536;
 
 /// A key, a value, and where both are.
 type Entry<'t> = (&'t str, Range<usize>, &'t Spanned<DeValue<'t>>);
@@ -69,14 +67,7 @@ impl<'t> Reader<'t> {
     }
 
     fn unknown(&self, key: &str, at: Range<usize>, known: &[&str]) -> FileError {
-        let near = known.iter().map(|word| (strsim::damerau_levenshtein(key, word), word));
-        let near = near.min().filter(|(distance, _)| *distance <= 2);
-        let all = known.join(", ");
-        let mend = match near {
-            Some((_, word)) => format!("did you mean {word}? It takes {all}"),
-            None => format!("write one of {all}"),
-        };
-        FileError::new(self.text, at.start, key, "unknown key", mend)
+        FileError::new(self.text, at.start, key, "unknown key", suggest::one_of(key, known))
     }
 
     fn table(&self, key: &str, value: &'t Spanned<DeValue<'t>>) -> Result<&'t DeTable<'t>, FileError> {
@@ -127,18 +118,13 @@ impl<'t> Reader<'t> {
 
     fn limits(&self, file: &mut GrantsFile, table: &'t DeTable<'t>) -> Result<(), FileError> {
         for (key, at, value) in self.entries(table) {
-            let limit = match key {
-                "sockets" => &mut file.limits.sockets,
-                "lookups" => &mut file.limits.lookups,
-                _ => return Err(self.unknown(key, at, &LIMITS)),
-            };
+            let error = |at: &Range<usize>, error: LimitError| self.error(at, error.rule(), error.mend());
+            let limit: Limit = key.parse().map_err(|wrong| error(&at, wrong))?;
             let number = value.get_ref().as_integer();
-            let number = number.and_then(|number| usize::from_str_radix(number.as_str(), number.radix()).ok());
-            let Some(number) = number.filter(|number| *number <= MAX_LIMIT) else {
-                let rule = format!("{key} is a whole number");
-                return Err(self.error(&value.span(), rule, format!("write one from 0 to {MAX_LIMIT}")));
-            };
-            *limit = Some(number);
+            let number = number.and_then(|number| u64::from_str_radix(number.as_str(), number.radix()).ok());
+            let set = number.ok_or_else(|| limit.wrong_value(key));
+            let set = set.and_then(|number| file.limits.set(limit, number).map(drop));
+            set.map_err(|wrong| error(&value.span(), wrong))?;
         }
         Ok(())
     }

@@ -29,12 +29,11 @@ impl fmt::Display for GrantsFile {
                 writeln!(f, "]")?;
             }
         }
-        let limits = [("sockets", self.limits.sockets), ("lookups", self.limits.lookups)];
-        if limits.iter().any(|(_, limit)| limit.is_some()) {
-            writeln!(f, "[limits]")?;
-        }
-        for (key, limit) in limits {
-            limit.map_or(Ok(()), |limit| writeln!(f, "{key} = {limit}"))?;
+        for (place, (limit, value)) in self.limits.set_ones().enumerate() {
+            if place == 0 {
+                writeln!(f, "[limits]")?;
+            }
+            writeln!(f, "{limit} = {value}")?;
         }
         if !self.sockets.is_empty() {
             writeln!(f, "[sockets]")?;

@@ -1,9 +1,10 @@
 //! Grants files: what is read, what is told of mistakes, and that what is printed reads back.
 
-use super::parse::{LIMITS, MAX_LIMIT, SECTIONS};
+use super::parse::SECTIONS;
 use super::*;
 use crate::grants::Right;
 use crate::grants::tests::Random;
+use crate::limits::Limit;
 
 const EXAMPLE: &str = r#"
 [allow]
@@ -48,11 +49,8 @@ fn every_section_is_read() {
     let file = read(EXAMPLE);
     let counts = Right::ALL.map(|right| (file.grants.allowed(right).len(), file.grants.denied(right).len()));
     assert_eq!(counts, [(2, 0), (2, 1), (1, 0), (1, 0), (2, 0)]);
-    let limits = Limits {
-        sockets: Some(16),
-        lookups: Some(16),
-    };
-    assert_eq!(file.limits, limits);
+    let limits: Vec<(Limit, u64)> = file.limits.set_ones().collect();
+    assert_eq!(limits, [(Limit::Sockets, 16), (Limit::Lookups, 16)]);
     let sockets = [("dns", "0.0.0.0:53"), ("with space", "[::1]:0")];
     assert_eq!(
         file.sockets,
@@ -73,7 +71,9 @@ fn a_mistake_is_told_with_its_place_the_rule_and_the_mend() {
         ),
         (
             "[limits]\nmemory = 1",
-            "line 2, column 1: \"memory\": unknown key: write one of sockets, lookups",
+            "line 2, column 1: \"memory\": unknown limit: write one of sockets, socket-buffer-bytes, memberships, lookups, \
+             burst-bytes, peers, received-datagrams-per-second, received-bytes-per-second, sent-datagrams-per-second, \
+             sent-bytes-per-second, replies-per-datagram, reply-bytes-per-byte, guest-memory-bytes, guest-cpu-milliseconds",
         ),
         (
             "[allow]\nsend = \"192.0.2.1:53\"",
@@ -110,6 +110,14 @@ fn a_mistake_is_told_with_its_place_the_rule_and_the_mend() {
         (
             "[limits]\nlookups = \"4\"",
             "line 2, column 11: \"\\\"4\\\"\": lookups is a whole number: write one from 0 to 65536",
+        ),
+        (
+            "[limits]\npeers = 1",
+            "line 2, column 9: \"1\": peers is a whole number: write one from 128 to 65536",
+        ),
+        (
+            "[limits]\nsent-datagrams-per-second = 1.5",
+            "line 2, column 29: \"1.5\": sent-datagrams-per-second is a whole number: write one from 1 to 4000000000",
         ),
         (
             "[sockets]\ndns = 53",
@@ -194,8 +202,11 @@ fn what_is_printed_reads_back_as_the_same_file() {
                 let _ = file.grants.deny(right, random.one_of(patterns));
             }
         }
-        for limit in [&mut file.limits.sockets, &mut file.limits.lookups] {
-            *limit = (random.next(2) == 1).then(|| random.next(MAX_LIMIT as u64 + 1) as usize);
+        for limit in Limit::ALL {
+            if random.next(2) == 1 {
+                let value = limit.least() + random.next(limit.greatest() - limit.least() + 1);
+                file.limits.set(limit, value).unwrap();
+            }
         }
         for name in names {
             if random.next(3) > 0 {
@@ -268,9 +279,21 @@ fn the_schema_has_the_keys_that_are_read() {
     let sections = &schema["properties"];
     assert_eq!(keys(&sections["allow"]), rights);
     assert_eq!(keys(&sections["deny"]), rights);
-    assert_eq!(keys(&sections["limits"]), sorted(&LIMITS));
-    for limit in LIMITS {
-        assert_eq!(sections["limits"]["properties"][limit]["maximum"], MAX_LIMIT);
+    assert_eq!(keys(&sections["limits"]), sorted(&Limit::ALL.map(Limit::as_str)));
+    for limit in Limit::ALL {
+        let schema = &sections["limits"]["properties"][limit.as_str()];
+        assert_eq!(
+            (&schema["minimum"], &schema["maximum"]),
+            (&limit.least().into(), &limit.greatest().into())
+        );
+        assert_eq!(schema["default"].as_u64(), limit.default_value(), "{limit}");
+        let description = schema["description"].as_str().unwrap();
+        let meaning = description.to_lowercase();
+        assert_eq!(
+            meaning.strip_suffix('.'),
+            Some(&*limit.meaning().to_lowercase()),
+            "{limit}"
+        );
     }
     assert_eq!(sections["sockets"]["additionalProperties"]["type"], "string");
 }

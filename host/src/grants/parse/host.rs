@@ -162,7 +162,26 @@ fn plain(text: &str, right: Right) -> Result<Host, Broken> {
             format!("{address:?} is no address, and only addresses have a prefix"),
             "write a CIDR, such as 10.0.0.0/8",
         ),
-        (Err(_), None) => named(text, right),
+        (Err(_), None) => match text.split_once('%').map(|(ip, zone)| (ip.parse::<Ipv4Addr>(), zone)) {
+            Some((Ok(ip), zone)) => zoned(ip, zone),
+            _ => named(text, right),
+        },
+    }
+}
+
+/// IPv4 has no zones.
+fn zoned(ip: Ipv4Addr, zone: &str) -> Result<Host, Broken> {
+    match ip.is_multicast() {
+        true => broken(
+            ip.to_string().len(),
+            "the interface of an IPv4 group stands after @",
+            format!("write {ip}@{zone}"),
+        ),
+        false => broken(
+            ip.to_string().len(),
+            "a zone is only for link-local addresses of IPv6",
+            format!("write {ip}"),
+        ),
     }
 }
 

@@ -74,11 +74,15 @@ refused! {
         "[fe80::1%0]:53" => "0 is no interface index (column 10): write one from 1 to 4294967295, without leading zeros",
         "[fe80::1%4294967296]:53" => "4294967296 is no interface index (column 10): write one from 1 to 4294967295, without leading zeros",
         "[fe80::%2/10]:53" => "a CIDR has no zone (column 9): write the CIDR without, or an address with the zone",
+        "169.254.1.1%eth0:53" => "a zone is only for link-local addresses of IPv6 (column 12): write 169.254.1.1",
+        "224.0.0.251%eth0:53" => "the interface of an IPv4 group stands after @ (column 12): write 224.0.0.251@eth0",
         "[fe80::/10%2]:53" => "/10%2 is no prefix length (column 9): write a number from 0 to 128, without leading zeros";
     spaces: Bind
         " 10.0.0.1:53" => "space before the pattern (column 1): write 10.0.0.1:53",
         "10.0.0.1:53 " => "space after the pattern (column 12): write 10.0.0.1:53",
         "10.0.0.1:53\n" => "space after the pattern (column 12): write 10.0.0.1:53",
+        " 10.0.0.1:53\nb" => "space before the pattern (column 1): write 10.0.0.1:53\\nb",
+        "10.0.0.1:53\tshared" => "\"53\\tshared\" is no port (column 10): write a number, a range such as 1-5, or *",
         "10.0.0.1:53  shared" => "two spaces in a row (column 13): write one";
     what_getaddrinfo_would_take: Send
         "127.1:53" => "\"127.1\" is not an address (column 1): write four decimal numbers without leading zeros, such as 127.0.0.1",

@@ -6,6 +6,7 @@ mod client;
 mod embedded;
 mod errors;
 mod fix;
+mod grounds;
 mod groups;
 mod hold;
 mod index;

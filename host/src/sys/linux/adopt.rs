@@ -31,6 +31,11 @@ impl Settings {
     pub(crate) fn ipv6_only(&self) -> bool {
         self.ipv6_only
     }
+
+    /// As [`Socket::buffer_bytes`].
+    pub(crate) fn buffer_bytes(&self) -> u64 {
+        (self.receive_buffer_bytes + self.send_buffer_bytes) as u64
+    }
 }
 
 impl Socket {

@@ -3,6 +3,7 @@
 mod address;
 mod adopt;
 mod control;
+mod filter;
 mod interfaces;
 mod multicast;
 mod receive;

@@ -235,12 +235,26 @@ impl Socket {
         Ok(())
     }
 
+    /// IP_TTL, or IPV6_UNICAST_HOPS on an IPv6 socket.
+    pub(crate) fn ttl(&self) -> io::Result<u8> {
+        let hops = match self.ipv6 {
+            true => self.inner.unicast_hops_v6()?,
+            false => self.inner.ttl_v4()?,
+        };
+        Ok(u8::try_from(hops).unwrap_or(u8::MAX))
+    }
+
     pub(crate) fn receive_buffer_bytes(&self) -> io::Result<usize> {
         self.inner.recv_buffer_size()
     }
 
     pub(crate) fn set_receive_buffer_bytes(&self, bytes: usize) -> io::Result<()> {
         self.inner.set_recv_buffer_size(bytes)
+    }
+
+    /// What the kernel may hold for it, received and to be sent.
+    pub(crate) fn buffer_bytes(&self) -> io::Result<u64> {
+        Ok((self.receive_buffer_bytes()? + self.send_buffer_bytes()?) as u64)
     }
 
     pub(crate) fn send_buffer_bytes(&self) -> io::Result<usize> {

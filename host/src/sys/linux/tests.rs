@@ -155,3 +155,53 @@ fn datagrams_that_have_no_room_stay_where_they_are() {
     assert_eq!(told, [(b"hell".to_vec(), true), (b"hell".to_vec(), true)]);
     assert_eq!(received(&socket, 64).len(), 1);
 }
+
+#[test]
+fn a_filter_lets_one_source_in_and_drops_the_others_in_both_families() {
+    let dual_stack = || {
+        let socket = Socket::open(true).unwrap();
+        socket.bind("[::]:0".parse().unwrap(), BindOptions::default()).unwrap();
+        let port = socket.local_address().unwrap().port();
+        (socket, port)
+    };
+    let v4 = || {
+        let (socket, local) = bound("127.0.0.1:0");
+        (socket, local.port())
+    };
+    for (host, other, (socket, port)) in [
+        ("127.0.0.1", "127.0.0.2", v4()),
+        ("127.0.0.1", "127.0.0.2", dual_stack()),
+        ("::1", "127.0.0.1", dual_stack()),
+    ] {
+        let peer = |host: &str| UdpSocket::bind((host, 0)).unwrap();
+        let send = |from: &UdpSocket, data: &[u8]| {
+            let to = SocketAddr::new(from.local_addr().unwrap().ip(), port);
+            from.send_to(
+                data,
+                if to.ip().is_ipv4() {
+                    ([127, 0, 0, 1], port).into()
+                } else {
+                    to
+                },
+            )
+            .unwrap();
+        };
+        let (heard, same_address, elsewhere) = (peer(host), peer(host), peer(other));
+        send(&elsewhere, b"before");
+        let mut source = heard.local_addr().unwrap();
+        if socket.ipv6 && source.is_ipv4() {
+            source = format!("[::ffff:{}]:{}", source.ip(), source.port()).parse().unwrap();
+        }
+        socket.hear_only(source).unwrap();
+        for other in [&same_address, &elsewhere] {
+            send(other, b"dropped");
+        }
+        send(&heard, b"");
+        send(&heard, &[7; 9000]);
+        let list: Vec<Vec<u8>> = received(&socket, 64).into_iter().map(|(data, _)| data).collect();
+        assert_eq!(list, [b"before".to_vec(), vec![], vec![7; 9000]], "{host}");
+        socket.hear_all().unwrap();
+        send(&elsewhere, b"after");
+        assert_eq!(received(&socket, 64)[0].0, b"after");
+    }
+}

@@ -3,6 +3,7 @@
 mod boundary;
 mod bursts;
 mod datagram;
+mod hostile;
 mod std_like;
 mod typed;
 
@@ -18,7 +19,7 @@ mod bindings {
     wit_bindgen::generate!({ path: "wit", world: "guest", generate_all });
 }
 
-use bindings::exports::datagrant::bench::contestant::{Crossing, Guest, Kind, Problem};
+use bindings::exports::datagrant::bench::contestant::{Crossing, Guest, Kind, Problem, Want};
 use std::cell::RefCell;
 
 /// One way of moving datagrams.
@@ -66,6 +67,10 @@ impl Guest for Component {
 
     fn idle() -> Result<(), Problem> {
         with_open(|c| c.idle())
+    }
+
+    fn grab(of: Want) {
+        hostile::grab(of)
     }
 
     fn cross(how: Crossing, times: u32) -> u64 {

@@ -1,9 +1,10 @@
-//! What is not a datagram: the boundary alone, decisions, cold starts, memory.
+//! What is no contest: the boundary alone, decisions, cold starts, memory, neighbours.
 
 mod boundary;
 mod cold;
 mod decision;
 mod memory;
+mod neighbour;
 
 use crate::Paths;
 use crate::stats::Summary;
@@ -12,20 +13,20 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::time::Duration;
 
-/// For all the figures of one kind.
+/// For one figure.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// One figure.
 pub struct Extra {
     pub kind: String,
     pub name: String,
-    /// `ns`, `ms` or `bytes`.
+    /// `ns`, `ms`, `bytes` or `times`.
     pub unit: String,
     pub outcome: Result<Summary, String>,
 }
 
 /// The kinds that are measured in a process of their own.
-pub const KINDS: [&str; 3] = ["boundary", "decision", "memory"];
+pub const KINDS: [&str; 4] = ["boundary", "decision", "memory", "neighbour"];
 
 /// In that process: measures and prints, a line each.
 pub fn run(kind: &str, component: &Path) -> Result<()> {
@@ -34,6 +35,7 @@ pub fn run(kind: &str, component: &Path) -> Result<()> {
         "boundary" => boundary::run(component)?,
         "decision" => decision::run()?,
         "memory" => memory::run(component)?,
+        "neighbour" => neighbour::run(component)?,
         _ => bail!("no figures of the kind {kind}"),
     }
     println!("done");
@@ -77,7 +79,8 @@ fn of_kind(kind: &str, paths: &Paths, processor: Option<usize>, all: &mut Vec<Ex
     let mut worker = Worker::start(
         kind,
         crate::this()?.arg("extra").arg(kind).arg(&paths.component),
-        processor,
+        // Two guests have a processor each, where there are two.
+        processor.filter(|_| kind != "neighbour"),
     )?;
     loop {
         let line = worker.line(LIMIT)?;

@@ -69,6 +69,60 @@ const GOALS: &[(Work, usize, Contestant, &str, Ratio, f64)] = &[
 /// Of the other figures: kind, start of the name, and the most that it may be, in its unit.
 const OTHERS: &[(&str, &str, f64, &str)] = &[
     ("memory", "typed", 64.0 * 1024.0, "64 KiB"),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more sockets",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more kernel buffers",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more memberships",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more lookups",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more peers",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more datagrams",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more bytes",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more memory",
+        1.10,
+        "1.10",
+    ),
+    (
+        "neighbour",
+        "CPU a datagram, beside one that wants more processor time",
+        1.10,
+        "1.10",
+    ),
     ("decision", "IPv4 send that is granted", 25.0, "25 ns"),
     ("decision", "IPv6 send that is granted", 25.0, "25 ns"),
     ("cold-start", "datagrant run, compiled code cached", 5.0, "5 ms"),
@@ -109,6 +163,7 @@ impl Report {
             };
             let (measured, verdict) = match &extra.outcome {
                 Ok(s) if extra.unit == "bytes" => (format!("{:.1} KiB", s.median / 1024.0), verdict(s.median, most)),
+                Ok(s) if extra.unit == "times" => (format!("{:.2}", s.median), verdict(s.median, most)),
                 Ok(s) => (format!("{:.1} {}", s.median, extra.unit), verdict(s.median, most)),
                 Err(_) => ("missing".to_owned(), "not reached".to_owned()),
             };

@@ -101,6 +101,7 @@ impl Extra {
     fn value(&self, value: f64) -> String {
         match self.unit.as_str() {
             "bytes" => format!("{:.1} KiB", value / 1024.0),
+            "times" => format!("{value:.2}"),
             unit => format!("{value:.1} {unit}"),
         }
     }

@@ -7,7 +7,7 @@ use datagrant_tests::{ASYNC_GUEST, Provider, Run};
 
 #[test]
 fn a_guest_that_waits_for_datagrams_is_woken_by_wait_and_by_pollables() {
-    for wait in ["receive -> error access-denied, close", "poll -> ok"] {
+    for wait in ["receive -> error access-denied, close", "poll-receive -> ok"] {
         let at = unused("127.0.0.1");
         // `poll` is ready at once while `listening` is untaken.
         let story = guest().allow_bind(at).starts(format!(

@@ -1,0 +1,10 @@
+//! What holds of all grants: of patterns that are made from the grammar's table, of texts that nobody thought of, and of
+//! whole lists. What a pattern means is told here by arithmetic of its own, from how it was made and not from how it was read.
+
+mod addresses;
+mod files;
+mod lists;
+mod meaning;
+mod patterns;
+mod printing;
+mod texts;
