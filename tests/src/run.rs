@@ -5,8 +5,8 @@ use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
 use cap_std::ambient_authority;
-use datagrant::grants::{Grants, Operation, Right, Subject};
-use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Quota};
+use datagrant::grants::{Grants, Right};
+use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Narrow, Quota};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ pub struct Run {
 
 /// An embedder's own code.
 #[derive(Clone)]
-pub(crate) struct Narrowing(pub(crate) Arc<dyn Fn(Operation, &Subject) -> bool + Send + Sync>);
+pub(crate) struct Narrowing(pub(crate) Arc<dyn Narrow>);
 
 impl fmt::Debug for Narrowing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +137,7 @@ impl Run {
 
     /// Code that has to permit what the grants permit.
     #[must_use]
-    pub fn narrow(mut self, code: impl Fn(Operation, &Subject) -> bool + Send + Sync + 'static) -> Self {
+    pub fn narrow(mut self, code: impl Narrow + 'static) -> Self {
         self.narrowing = Some(Narrowing(Arc::new(code)));
         self
     }

@@ -43,6 +43,10 @@ fn write(text: &mut String, seen: &Seen, audit: &Path, include_denied: bool) -> 
             counted(seen.refused, "refusal")
         )?;
     }
+    if seen.withdrawn > 0 {
+        let count = counted(seen.withdrawn, "withdrawal");
+        writeln!(text, "# {count}: grants were replaced while it ran.")?;
+    }
     if seen.left_out > 0 {
         let count = counted(seen.left_out, "decision");
         writeln!(

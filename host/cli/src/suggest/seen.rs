@@ -37,6 +37,8 @@ pub struct Seen {
     pub time: Use,
     /// How many the kernel refused.
     pub refused: u64,
+    /// How much went when other grants took the place of these.
+    pub withdrawn: u64,
     /// What was used.
     pub used: Patterns,
     /// What binds to groups had to be allowed to join.
@@ -122,6 +124,11 @@ impl Seen {
     pub fn refused(&mut self, decision: &Decision<'_>) {
         decision.count(&mut self.time);
         self.refused = self.refused.saturating_add(decision.count);
+    }
+
+    pub fn withdrawn(&mut self, decision: &Decision<'_>) {
+        decision.count(&mut self.time);
+        self.withdrawn = self.withdrawn.saturating_add(decision.count);
     }
 
     /// What is suggested: a bind to a group takes no join of its own where the group was joined.
