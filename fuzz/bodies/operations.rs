@@ -33,12 +33,13 @@ thread_local! {
 /// Chooses grants, and takes the rest as what a guest does under them.
 pub fn operations(data: &[u8]) {
     let mut bytes = Bytes(data);
-    let rules = bytes.one_of(&RULES.each_ref());
+    let choice = bytes.byte();
+    let rules = &RULES[usize::from(choice) % RULES.len()];
     RUNTIME.with(|runtime| {
         let _inside = runtime.enter();
         Others::with(|others| {
             let before = descriptors();
-            let mut guest = Guest::new(rules, others);
+            let mut guest = Guest::new(rules, limits(choice >> 3), others);
             for _ in 0..MAX_OPERATIONS {
                 if bytes.is_empty() {
                     break;
@@ -75,8 +76,8 @@ struct Guest<'o> {
     lookups: Vec<Arc<Lookup>>,
     looked_up: bool,
     last_id: u32,
-    /// Who of the others wrote to some socket of it.
-    wrote: HashSet<usize>,
+    /// Where datagrams have gone.
+    reached: HashSet<SocketAddr>,
 }
 
 /// A socket of the guest.
@@ -107,20 +108,31 @@ impl Known {
     }
 }
 
-fn limits() -> Limits {
+/// Few sockets and lookups, and what else a bit says.
+fn limits(bits: u8) -> Limits {
     let mut limits = Limits::new();
-    let set = limits.set(Limit::Sockets, MAX_SOCKETS as u64);
-    set.and_then(|limits| limits.set(Limit::Lookups, MAX_LOOKUPS as u64))
-        .expect("limits");
+    let all = [
+        (true, Limit::Sockets, MAX_SOCKETS as u64),
+        (true, Limit::Lookups, MAX_LOOKUPS as u64),
+        (bits & 1 != 0, Limit::SentDatagramsPerSecond, 5),
+        (bits & 1 != 0, Limit::ReceivedBytesPerSecond, 1000),
+        (bits & 2 != 0, Limit::RepliesPerDatagram, 1),
+        (bits & 2 != 0, Limit::ReplyBytesPerByte, 1),
+        (bits & 4 != 0, Limit::SocketBufferBytes, 1 << 20),
+        (bits & 4 != 0, Limit::Memberships, 1),
+    ];
+    for (_, limit, value) in all.into_iter().filter(|(set, ..)| *set) {
+        limits.set(limit, value).expect("a limit");
+    }
     limits
 }
 
 impl<'o> Guest<'o> {
-    fn new(rules: &'static Rules, others: &'o Others) -> Guest<'o> {
+    fn new(rules: &'static Rules, limits: Limits, others: &'o Others) -> Guest<'o> {
         let handed_in = std::net::UdpSocket::bind("127.0.0.1:0").expect("a free port");
         let ctx = DgramCtx::builder()
             .grants(rules.grants(others), ambient_authority())
-            .limits(limits())
+            .limits(limits)
             .name_servers([others.name_server], ambient_authority())
             .socket("in", cap_std::net::UdpSocket::from_std(handed_in))
             .expect("a socket");
@@ -132,7 +144,7 @@ impl<'o> Guest<'o> {
             lookups: vec![],
             looked_up: false,
             last_id: 0,
-            wrote: HashSet::new(),
+            reached: HashSet::new(),
         }
     }
 
@@ -176,6 +188,7 @@ impl<'o> Guest<'o> {
                 self.ctx.forget(known.socket.id());
                 known.socket.close();
             }
+            _ if bytes.flag() => self.is_given(&RULES[bytes.below(RULES.len())]),
             _ => {
                 let wanted: Vec<Wanted> = self.sockets.iter().map(|s| Wanted::Event(s.socket.clone())).collect();
                 let ready = runtime
@@ -207,10 +220,8 @@ impl<'o> Guest<'o> {
                 self.has_new(socket.id());
                 self.sockets.push(Known::new(socket, false));
             }
-            Err(code) => assert!(
-                code == ErrorCode::QuotaExceeded && self.sockets.len() >= MAX_SOCKETS,
-                "{code:?}"
-            ),
+            // Of sockets, or of their buffers.
+            Err(code) => assert_eq!(code, ErrorCode::QuotaExceeded),
         }
     }
 
@@ -343,8 +354,9 @@ impl<'o> Guest<'o> {
     fn has_sent(&mut self, at: usize, remote: SocketAddr) {
         let known = &mut self.sockets[at];
         let reply = known.peer.is_none() && known.server && known.heard.contains(&remote);
-        let broadcast = known.broadcast && remote.to_string() == BROADCAST && self.rules.resolves("localhost");
+        let broadcast = known.broadcast && remote.to_string() == BROADCAST && self.rules.broadcasts();
         known.sent.insert(remote);
+        self.reached.insert(remote);
         assert!(!(self.rules.denied)(self.others, remote), "{remote} is denied");
         if !reply && !broadcast {
             self.may_send(remote);
@@ -458,11 +470,34 @@ impl<'o> Guest<'o> {
             (true, ip) => ip,
             (false, _) => local.ip(),
         };
-        if self
+        // There may be no room.
+        let _ = self
             .others
-            .sends(other, SocketAddr::new(ip, local.port()), length.into())
-        {
-            self.wrote.insert(other);
+            .sends(other, SocketAddr::new(ip, local.port()), length.into());
+    }
+
+    /// Other grants, from now on. What no longer fits is gone, and does not come back with a grant.
+    fn is_given(&mut self, rules: &'static Rules) {
+        let handle = self.ctx.grants_handle();
+        handle.replace(rules.grants(self.others), ambient_authority());
+        self.rules = rules;
+        let may_send = |to: &SocketAddr| (rules.send)(self.others, *to) && !(rules.denied)(self.others, *to);
+        for known in &mut self.sockets {
+            known.heard.retain(|source| known.handed_in || (rules.from)(*source));
+            known.sent.retain(may_send);
+            let Ok(local) = known.socket.local_address() else {
+                continue;
+            };
+            let bound = match known.server {
+                true => known.handed_in || (rules.bind)(canonical(local)),
+                false => rules.sends(),
+            };
+            assert!(bound, "{local} is still bound");
+            assert!(
+                known.peer.as_ref().is_none_or(may_send),
+                "{:?} is still the peer",
+                known.peer
+            );
         }
     }
 
@@ -487,7 +522,7 @@ impl<'o> Guest<'o> {
                     let [any, v6, one, ..] = groups;
                     let of_one = group == one && source == Some(Ipv4Addr::new(127, 0, 0, 2).into());
                     assert!(group == any || group == v6 || of_one, "{group}");
-                    assert!(self.rules.grants(self.others).allowed(crate::grants::Right::Join).len() > 0);
+                    assert!(self.rules.joins());
                 }
             }
         }
@@ -525,8 +560,7 @@ impl<'o> Guest<'o> {
         for other in 0..self.others.at.len() {
             let to = self.others.at[other];
             while let Some(from) = self.others.hears(other) {
-                let reached = (self.rules.send)(self.others, to) || self.wrote.contains(&other);
-                assert!(reached && !(self.rules.denied)(self.others, to), "{from} wrote to {to}");
+                assert!(self.reached.contains(&to), "{from} wrote to {to}");
             }
         }
     }
