@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod javascript;
+mod python;
 mod setup;
 mod shell;
 mod test;
