@@ -120,8 +120,9 @@ impl Lookup {
     }
 
     fn end(&self, code: ErrorCode) {
-        self.work.abort();
+        // First: a task that is aborted answers that it failed.
         let _ = self.answer.set(Err(code)); // it may have been answered
+        self.work.abort();
     }
 }
 
