@@ -48,6 +48,9 @@
 //! }
 //! ```
 //!
+//! Programs that know nothing of the contract import `wasi:sockets`: [`add_wasi_sockets_to_linker`] gives them the same sockets,
+//! under the same grants.
+//!
 //! # How it is made
 //!
 //! - [`grants`] is pure: a grammar, canonical addresses and one [`decide`](grants::decide) that every operation asks

@@ -102,6 +102,9 @@ The same in a file, for --grants FILE:
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 
+The same grants hold for programs that import wasi:sockets (std::net of Rust, socket of
+Python): UDP, and names by --allow-resolve. TCP is never given.
+
 Exit status: the guest's own; 1 when it failed or could not be run, 2 for a flag that is
 not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM."#;
 
