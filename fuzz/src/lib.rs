@@ -18,6 +18,7 @@ mod library {
     pub mod handle;
     pub mod limits;
     pub mod lookup;
+    pub mod metrics;
     pub mod socket;
     pub mod suggest;
     pub mod sys;
@@ -32,7 +33,7 @@ mod guest {
 
 // Where they call each other.
 use library::handle::GrantsHandle;
-use library::{ctx, granted, grants, handle, limits, lookup, socket, suggest, sys, wait};
+use library::{ctx, granted, grants, handle, limits, lookup, metrics, socket, suggest, sys, wait};
 
 #[path = "../bodies/mod.rs"]
 pub mod bodies;
