@@ -48,6 +48,9 @@
 //! }
 //! ```
 //!
+//! Programs that know nothing of the contract import `wasi:sockets`: [`add_wasi_sockets_to_linker`] gives them the same sockets,
+//! under the same grants.
+//!
 //! # Watching, narrowing, and taking back
 //!
 //! Grants are what an operator writes. An embedder has three ways more, none of which can add to them: code of its own that

@@ -121,6 +121,7 @@ fn named_tests(line: &str) -> impl Iterator<Item = (&str, &str)> {
 fn has_test(text: &str, name: &str) -> bool {
     let mentions = |line: &str| {
         let line = line.trim_start();
+        let line = line.strip_prefix("async ").unwrap_or(line);
         line.strip_prefix("fn ")
             .unwrap_or(line)
             .strip_prefix(name)

@@ -1,4 +1,5 @@
-//! The same rules by `wasi:sockets` 0.2: it must be no way round them. `own` has what is its own.
+//! The same rules by `wasi:sockets` 0.2: it must be no way round them. `own` has what is its own, `replaced` what becomes of its
+//! sockets when grants are replaced.
 //!
 //! Left out is what it cannot say:
 //!

@@ -74,6 +74,14 @@ fn write(text: &mut String, seen: &Seen, audit: &Path, include_denied: bool) -> 
     for right in Right::ALL {
         list(text, right, &suggested, &seen.denied, include_denied)?;
     }
+    for (address, usage) in &seen.handed_in {
+        let address = address.escape_debug();
+        writeln!(
+            text,
+            "# Handed in, as by --socket or [sockets]: {address}; taken {}",
+            used("", usage)
+        )?;
+    }
     for (what, usage) in &seen.hopeless {
         let what = what.escape_debug();
         writeln!(text, "# No grant allows: {what}; {}", used("denied ", usage))?;

@@ -50,6 +50,8 @@ pub struct Seen {
     /// What followed from other rights.
     pub replies: u64,
     pub client_sockets: u64,
+    /// What was handed in, where it was bound.
+    pub handed_in: BTreeMap<String, Use>,
 }
 
 impl Use {
@@ -95,6 +97,8 @@ impl Seen {
             self.replies = self.replies.saturating_add(decision.count);
         } else if decision.reason == Ground::ClientSocket.as_str() {
             self.client_sockets = self.client_sockets.saturating_add(decision.count);
+        } else if decision.reason == Ground::HandedIn.as_str() {
+            decision.count(self.handed_in.entry(decision.subject.to_owned()).or_default());
         }
         Ok(())
     }
