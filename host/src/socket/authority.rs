@@ -121,6 +121,11 @@ impl Authority {
         self.judge().decide(request)
     }
 
+    /// As [`decide`](Self::decide), of what was permitted before and goes on: nobody hears of that again.
+    pub(crate) fn still<R: Request>(&self, request: &R) -> Result<(), ErrorCode> {
+        self.judge().still(request)
+    }
+
     /// What [`decide`](Self::decide) would say, without telling the observer: nothing is refused.
     pub(super) fn permits<R: Request>(&self, request: &R) -> bool {
         self.judge().permits(request)
@@ -154,7 +159,7 @@ impl Authority {
         let found: Vec<_> = found.iter().map(|(ip, ttl)| (*ip, *ttl, own_address(*ip))).collect();
         // Asked under the lock: whoever replaces the grants in between judges the pins afterwards.
         let mut pins = self.pins();
-        self.decide(&Resolve { name })?;
+        self.still(&Resolve { name })?;
         for (ip, ttl, own_address) in found {
             pins.pin(name, ip, own_address, ttl, now);
         }
