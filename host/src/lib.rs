@@ -48,6 +48,9 @@
 //! }
 //! ```
 //!
+//! Programs that know nothing of the contract import `wasi:sockets`: [`add_wasi_sockets_to_linker`] gives them the same sockets,
+//! under the same grants.
+//!
 //! # Watching, narrowing, and taking back
 //!
 //! Grants are what an operator writes. An embedder has three ways more, none of which can add to them: code of its own that
@@ -171,6 +174,7 @@ mod host;
 mod limits;
 mod linker;
 mod lookup;
+mod metrics;
 mod service;
 mod socket;
 mod suggest;
@@ -180,6 +184,7 @@ mod wait;
 mod wasi_sockets;
 mod workers;
 
+pub use crate::metrics::describe_metrics;
 pub use ctx::{DgramCtx, DgramCtxBuilder};
 pub use granted::HandInError;
 pub use guest::{CpuWatch, GuestCpu, GuestMemory, LimitExceeded};

@@ -241,10 +241,13 @@ impl Run {
         p3::add_to_linker(&mut linker)?;
         let mut wasi = WasiCtx::builder();
         wasi.args(&self.args).envs(&self.env).stdout(stdout).stderr(stderr);
+        // Whatever the native provider refuses is refused by itself: nothing of these can be reached there.
+        wasi.inherit_network()
+            .allow_tcp(true)
+            .allow_udp(true)
+            .allow_ip_name_lookup(true);
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
-        } else {
-            wasi.inherit_network().allow_udp(true).allow_ip_name_lookup(true);
         }
         let host = Host {
             wasi: wasi.build(),

@@ -9,6 +9,7 @@ mod current;
 mod engine;
 mod explain;
 mod guest;
+mod metrics;
 mod observer;
 mod options;
 mod report;

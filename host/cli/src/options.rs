@@ -117,6 +117,12 @@ and sockets stay as they were. A file that is not understood is told, and change
 
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
+
+The same grants hold for programs that import wasi:sockets (std::net of Rust, socket of
+Python): UDP, and names by --allow-resolve. TCP is never given.
+
+To find the grants: `datagrant explain` says what a component could use, `datagrant check` what
+grants allow, and `datagrant suggest` what a run with --audit FILE has used.
 "#;
 
 const EXIT_STATUS: &str = "\
@@ -157,6 +163,11 @@ pub struct Guest {
     #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
     pub audit: Option<PathBuf>,
 
+    /// Tell metrics to who asks there, as Prometheus does: datagrams, bytes, refusals, drops, limits, sockets. Whoever reaches
+    /// the address can read them: 127.0.0.1 is best. Port 0: any free port, told on stderr. Off by default.
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = metrics_address, help_heading = "Seeing it")]
+    pub metrics: Option<SocketAddr>,
+
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
     pub allow_precompiled: bool,
@@ -184,6 +195,11 @@ impl Guest {
         }
         Ok(limits)
     }
+}
+
+fn metrics_address(text: &str) -> Result<SocketAddr, String> {
+    let mend = "write an IP address of this host and a port, IPv6 in brackets, such as 127.0.0.1:9100";
+    text.parse().map_err(|_| format!("no address with a port: {mend}"))
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

@@ -5,7 +5,7 @@ use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
 use crate::status::Status;
-use crate::{options, report, sockets, supervise};
+use crate::{metrics, options, report, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ use wasmtime_wasi::{I32Exit, p2, p3};
 
 /// Runs the component until it ends, or until the program is told to.
 pub fn run(options: options::Run) -> Result<Status> {
+    // Before what is counted.
+    metrics::serve(options.guest.metrics)?;
     let reporter = Reporter::default();
     let (wanted, audit) = (options.guest.sockets.clone(), options.guest.audit.clone());
     let guest = Arc::new(Guest::load(options.guest, Kind::Command, reporter.clone())?);

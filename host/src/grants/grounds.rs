@@ -18,11 +18,19 @@ pub enum Ground {
     Reply,
     /// A bind that any right to send includes.
     ClientSocket,
+    /// The embedder handed the socket in, by name.
+    HandedIn,
 }
 
 impl Ground {
     /// Every ground.
-    pub const ALL: &'static [Ground] = &[Ground::Granted, Ground::Named, Ground::Reply, Ground::ClientSocket];
+    pub const ALL: &'static [Ground] = &[
+        Ground::Granted,
+        Ground::Named,
+        Ground::Reply,
+        Ground::ClientSocket,
+        Ground::HandedIn,
+    ];
 
     /// The stable label, for programs: lower case with hyphens.
     pub fn as_str(self) -> &'static str {
@@ -31,6 +39,7 @@ impl Ground {
             Ground::Named => "granted-by-name",
             Ground::Reply => "reply",
             Ground::ClientSocket => "client-socket",
+            Ground::HandedIn => "handed-in",
         }
     }
 
@@ -41,6 +50,7 @@ impl Ground {
             Ground::Named => "granted by its name",
             Ground::Reply => "a reply, which a bind grant includes",
             Ground::ClientSocket => "a client socket, which a send grant includes",
+            Ground::HandedIn => "a socket that was handed in",
         }
     }
 }

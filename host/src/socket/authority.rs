@@ -51,6 +51,25 @@ impl fmt::Display for Refusal {
     }
 }
 
+impl Refusal {
+    /// What it is counted by, labels that are stable: the operation, how it was refused (`denied` by the grants, `refused` by
+    /// the kernel, `withdrawn` after it was permitted), and why.
+    pub fn labels(&self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Refusal::Grants(denial) => (denial.operation().as_str(), "denied", denial.reason().as_str()),
+            Refusal::Withdrawn(denial) => (denial.operation().as_str(), "withdrawn", denial.reason().as_str()),
+            Refusal::Kernel { operation, error, .. } => {
+                let reason = match error.raw_os_error() {
+                    Some(libc::EPERM) => "EPERM",
+                    _ => "EACCES",
+                };
+                (operation.as_str(), "refused", reason)
+            }
+            Refusal::Tcp => ("create-socket", "denied", "udp-only"),
+        }
+    }
+}
+
 /// Who is told of refusals and, if it wants to, of every decision. Called while a socket is locked: it must not wait, nor
 /// use the instance's sockets, nor replace its grants (another thread may). A closure is told of refusals alone.
 pub trait Observer: Send + Sync {
@@ -159,7 +178,9 @@ impl Authority {
         let found: Vec<_> = found.iter().map(|(ip, ttl)| (*ip, *ttl, own_address(*ip))).collect();
         // Asked under the lock: whoever replaces the grants in between judges the pins afterwards.
         let mut pins = self.pins();
-        self.still(&Resolve { name })?;
+        if !self.leaves(&Resolve { name }) {
+            return Err(ErrorCode::AccessDenied);
+        }
         for (ip, ttl, own_address) in found {
             pins.pin(name, ip, own_address, ttl, now);
         }
@@ -207,6 +228,7 @@ impl Authority {
     }
 
     pub(super) fn tell(&self, refusal: &Refusal) {
+        self.traffic.count_refused(refusal);
         if let Some(observer) = &self.observer {
             observer.refused(refusal);
         }

@@ -1,5 +1,6 @@
 //! Sockets that the embedder opened and hands in: what a bind grant gives, and no connect when several hold one.
 
+use super::drops::Drops;
 use super::event::Event;
 use super::peers::Peers;
 use super::state::{Bound, CreateFlags, State};
@@ -108,6 +109,13 @@ impl Socket {
             sources: Sources::any(),
             peers: Peers::new(authority.quota.limits()),
         });
+        // What others lost before is not this guest's.
+        state.drops = Drops::since(
+            state
+                .descriptor
+                .as_ref()
+                .map_or(0, |it| it.socket().dropped().unwrap_or(0)),
+        );
         state.events.push(Event::Listening(local));
         Socket::new(id, family, authority, state, place)
     }

@@ -12,6 +12,7 @@ mod authority;
 mod bucket;
 mod buffer;
 mod charge;
+mod drops;
 mod error;
 mod event;
 mod family;

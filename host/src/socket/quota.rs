@@ -3,6 +3,8 @@
 use super::ErrorCode;
 use super::flow::Flow;
 use crate::limits::{Limit, Limits};
+use crate::metrics::LIMITS_EXCEEDED;
+use metrics::{Counter, counter};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -18,11 +20,14 @@ pub struct Quota(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     limits: Limits,
-    sent: Option<Flow>,
-    received: Option<Flow>,
+    // Boxed, as mostly there are none.
+    sent: Option<Box<Flow>>,
+    received: Option<Box<Flow>>,
     /// In the order of [`Limit::ALL`], of those that are counted.
     used: [AtomicU64; Limit::ALL.len()],
     exceeded: [AtomicU64; Limit::ALL.len()],
+    /// The same, at the recorder of metrics.
+    told: [Counter; Limit::ALL.len()],
 }
 
 impl Default for Quota {
@@ -36,11 +41,12 @@ impl Quota {
     pub fn new(limits: Limits) -> Quota {
         use Limit::{ReceivedBytesPerSecond, ReceivedDatagramsPerSecond, SentBytesPerSecond, SentDatagramsPerSecond};
         Quota(Arc::new(Inner {
-            sent: Flow::new(&limits, SentDatagramsPerSecond, SentBytesPerSecond),
-            received: Flow::new(&limits, ReceivedDatagramsPerSecond, ReceivedBytesPerSecond),
+            sent: Flow::new(&limits, SentDatagramsPerSecond, SentBytesPerSecond).map(Box::new),
+            received: Flow::new(&limits, ReceivedDatagramsPerSecond, ReceivedBytesPerSecond).map(Box::new),
             limits,
             used: Default::default(),
             exceeded: Default::default(),
+            told: Limit::ALL.map(|limit| counter!(LIMITS_EXCEEDED, "limit" => limit.as_str())),
         }))
     }
 
@@ -60,6 +66,7 @@ impl Quota {
 
     pub(super) fn count_exceeded_by(&self, limit: Limit, times: u64) {
         self.0.exceeded[limit as usize].fetch_add(times, Ordering::Relaxed);
+        self.0.told[limit as usize].increment(times);
     }
 
     /// Takes `count` of a limit, until what it answers is dropped.
@@ -92,12 +99,12 @@ impl Quota {
 
     /// What holds back what is sent.
     pub(super) fn sent(&self) -> Option<&Flow> {
-        self.0.sent.as_ref()
+        self.0.sent.as_deref()
     }
 
     /// What holds back what is received.
     pub(super) fn received(&self) -> Option<&Flow> {
-        self.0.received.as_ref()
+        self.0.received.as_deref()
     }
 }
 

@@ -63,10 +63,12 @@ impl Socket {
                 break;
             }
         }
-        let messages = list[told..]
-            .iter()
-            .filter(|event| matches!(event, Event::Message { .. }));
-        self.authority.traffic.count_received(messages.count());
+        let messages = list[told..].iter().filter_map(|event| match event {
+            Event::Message { data, .. } => Some(data.len()),
+            _ => None,
+        });
+        let (datagrams, bytes) = messages.fold((0, 0), |(count, bytes), length| (count + 1, bytes + length));
+        self.authority.traffic.count_received(datagrams, bytes);
         for event in list.drain(list.len().min(max)..) {
             state.events.push(event);
         }
@@ -92,7 +94,8 @@ impl Socket {
             list.push((data, self.family().address(source)));
             0
         });
-        self.authority.traffic.count_received(list.len());
+        let bytes = list.iter().map(|(data, _)| data.len()).sum();
+        self.authority.traffic.count_received(list.len(), bytes);
         match received {
             Err(code) if list.is_empty() => return Err(code),
             Err(code) => state.events.push(Event::Error(code)),
@@ -119,6 +122,7 @@ impl Socket {
             return Ok(());
         };
         let now = Instant::now();
+        self.count_drops_sometimes(state, now);
         let quota = &self.authority.quota;
         let slot = max_bytes.clamp(1, MAX_DATAGRAM_BYTES);
         let end = quota.burst_bytes().min(buffer.len());

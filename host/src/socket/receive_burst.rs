@@ -106,7 +106,7 @@ impl Socket {
                 },
             );
             length += received_bytes;
-            self.authority.traffic.count_received(count);
+            self.authority.traffic.count_received(count, received_bytes);
             match received {
                 Ok(()) => {}
                 Err(code) if headers.is_empty() => return Err(code),

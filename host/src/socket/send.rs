@@ -50,7 +50,7 @@ impl Socket {
             self.give_back(&mut state, permit.via, &target, amount);
             return Err(self.failed(&descriptor, Operation::Send, address, error));
         }
-        self.authority.traffic.count_sent(1);
+        self.authority.traffic.count_sent(1, data.len());
 
         self.note_written_to(&mut state, target, now);
         Ok(())

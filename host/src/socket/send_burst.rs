@@ -57,6 +57,7 @@ impl Socket {
             messages: 0,
             bytes: 0,
             datagrams: 0,
+            sent_bytes: 0,
             report,
         };
         let mut batch = Batch {
@@ -147,12 +148,17 @@ struct Burst<'a> {
     bytes: usize,
     /// Sent, segments one by one.
     datagrams: usize,
+    /// Of payload, sent.
+    sent_bytes: usize,
     report: &'a mut SendReport,
 }
 
 impl Drop for Burst<'_> {
     fn drop(&mut self) {
-        self.socket.authority.traffic.count_sent(self.datagrams);
+        self.socket
+            .authority
+            .traffic
+            .count_sent(self.datagrams, self.sent_bytes);
     }
 }
 
@@ -299,10 +305,10 @@ impl Burst<'_> {
                     }
                     self.note(&messages[done..done + count]);
                     self.messages += count;
-                    self.datagrams += messages[done..done + count]
-                        .iter()
-                        .map(|message| datagrams(message.data.len(), message.segment_size))
-                        .sum::<usize>();
+                    for message in &messages[done..done + count] {
+                        self.datagrams += datagrams(message.data.len(), message.segment_size);
+                        self.sent_bytes += message.data.len();
+                    }
                     done += count;
                 }
                 Err(error) => {
@@ -334,10 +340,12 @@ impl Burst<'_> {
                 Ok(count) => count,
                 Err(error) => return Err(self.failed(&list[done], error)),
             };
-            end += list[done..done + count]
+            let bytes = list[done..done + count]
                 .iter()
                 .map(|piece| piece.data.len())
                 .sum::<usize>();
+            end += bytes;
+            self.sent_bytes += bytes;
             done += count;
             self.messages += count;
             self.datagrams += count;

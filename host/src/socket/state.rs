@@ -1,11 +1,13 @@
 //! What a socket is: identity, and the state behind its lock.
 
+use super::drops::Drops;
 use super::event::{Event, EventQueue, Told};
 use super::handed_in::Lent;
 use super::judge;
 use super::memberships::Memberships;
 use super::peers::Peers;
 use super::quota::Held;
+use super::traffic::OpenSocket;
 use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint, Hold, Interface, Sources};
@@ -61,6 +63,10 @@ pub(super) struct State {
     pub(super) memberships: Memberships,
     /// The interface that the guest was told of last.
     pub(super) noted: u32,
+    /// What the kernel dropped.
+    pub(super) drops: Drops,
+    /// It is counted as open.
+    pub(super) counted: Option<OpenSocket>,
     /// It was closed because its grants are gone.
     withdrawn: bool,
 }
@@ -99,7 +105,14 @@ impl Socket {
         Ok(Socket::new(id, family, authority, state, place))
     }
 
-    pub(super) fn new(id: u32, family: Family, authority: Arc<Authority>, state: State, place: Held) -> Arc<Socket> {
+    pub(super) fn new(
+        id: u32,
+        family: Family,
+        authority: Arc<Authority>,
+        mut state: State,
+        place: Held,
+    ) -> Arc<Socket> {
+        state.counted = Some(authority.traffic.open_socket());
         let socket = Arc::new(Socket {
             id,
             family,
@@ -132,7 +145,9 @@ impl Socket {
 
     /// Closes it and frees its port, at once; the guest learns it by the `close` event. Again: nothing.
     pub(crate) fn close(&self) {
-        self.lock().close();
+        let mut state = self.lock();
+        self.count_drops(&mut state);
+        state.close();
     }
 }
 
@@ -145,6 +160,8 @@ impl State {
             memberships: Memberships::default(),
             multicast_interface: None,
             noted: 0,
+            drops: Drops::since(0),
+            counted: None,
             descriptor: Some(descriptor),
             flags,
             bound: None,
@@ -174,6 +191,7 @@ impl State {
         if let Some(descriptor) = self.descriptor.take() {
             self.leave_all(&descriptor);
             self.buffers.release();
+            self.counted = None;
             self.bound = None;
             self.peer = None;
             self.connected = None;
@@ -226,9 +244,10 @@ impl State {
     }
 }
 
-/// It is judged no more.
+/// It is judged no more, and counted for the last time.
 impl Drop for Socket {
     fn drop(&mut self) {
+        self.count_drops(&mut self.lock());
         self.authority.living.remove(self);
     }
 }

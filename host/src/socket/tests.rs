@@ -1,6 +1,7 @@
 //! What no guest can bring about, or only by chance: the order of arrivals, receives and waits.
 
 mod narrowed;
+mod observed;
 mod withdrawn;
 
 use super::*;

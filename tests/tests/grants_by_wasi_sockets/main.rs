@@ -39,6 +39,8 @@ mod names;
 mod peer;
 #[path = "../grants/ports.rs"]
 mod ports;
+#[path = "../grants/replaced/hears.rs"]
+mod replaced_hears;
 #[path = "../grants/reply.rs"]
 mod reply;
 #[path = "../grants/sixty_seconds.rs"]

@@ -1,9 +1,8 @@
 //! One line of JSON: the time and what happened first, the count last.
 
-use datagrant::grants::{Denial, Grounds, Operation, Right};
+use datagrant::Refusal;
+use datagrant::grants::{Grounds, Right};
 use std::fmt::Write;
-use std::io;
-use std::net::SocketAddr;
 use std::time::SystemTime;
 
 /// A line under way, without its time. What a value contains, a quote or a line end, is escaped by the library.
@@ -82,55 +81,32 @@ impl Decision {
         }
     }
 
-    pub fn denied(worker: usize, denial: &Denial) -> Decision {
+    /// By the grants, at once or when others took their place; or by the kernel, after the grants had allowed it.
+    pub fn refused(worker: usize, refusal: &Refusal) -> Decision {
+        let (operation, verdict, reason) = refusal.labels();
         let kind = Kind {
-            operation: denial.operation().as_str(),
-            verdict: "denied",
-            reason: denial.reason().as_str(),
+            operation,
+            verdict,
+            reason,
         };
-        let rule = denial.rule().map(|(right, rule)| format!("deny {right} {rule}"));
-        let line = begin(worker, &kind, &denial.subject().to_string());
-        let line = match denial.embedded() {
-            Some(ip) => line.text("embedded", &ip.to_string()),
-            None => line,
+        let subject = match refusal {
+            Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.subject().to_string(),
+            Refusal::Kernel { address, .. } => address.to_string(),
+            // Of another protocol.
+            _ => String::new(),
         };
-        Decision {
-            kind,
-            line: line
-                .list("rules", rule.into_iter().collect())
-                .list("needs", denial.fixes().iter().map(phrase).collect()),
+        let mut line = begin(worker, &kind, &subject);
+        let (mut rules, mut needs) = (vec![], vec![]);
+        if let Refusal::Grants(denial) | Refusal::Withdrawn(denial) = refusal {
+            if let Some(ip) = denial.embedded() {
+                line = line.text("embedded", &ip.to_string());
+            }
+            rules.extend(denial.rule().map(|(right, rule)| format!("deny {right} {rule}")));
+            needs.extend(denial.fixes().iter().map(phrase));
         }
-    }
-
-    /// By the kernel, after the grants had allowed it.
-    pub fn refused(worker: usize, operation: Operation, address: SocketAddr, error: &io::Error) -> Decision {
-        let kind = Kind {
-            operation: operation.as_str(),
-            verdict: "refused",
-            // What `access-denied` stands for: EACCES and EPERM.
-            reason: match error.raw_os_error() {
-                Some(1) => "EPERM",
-                _ => "EACCES",
-            },
-        };
-        let line = begin(worker, &kind, &address.to_string());
         Decision {
             kind,
-            line: line.list("rules", vec![]).list("needs", vec![]),
-        }
-    }
-
-    /// Which no grant allows.
-    pub fn tcp(worker: usize) -> Decision {
-        let kind = Kind {
-            operation: "create-socket",
-            verdict: "denied",
-            reason: "udp-only",
-        };
-        let line = begin(worker, &kind, "tcp");
-        Decision {
-            kind,
-            line: line.list("rules", vec![]).list("needs", vec![]),
+            line: line.list("rules", rules).list("needs", needs),
         }
     }
 }
@@ -150,6 +126,8 @@ fn phrase((right, pattern): &(Right, String)) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use datagrant::grants::Operation;
+    use std::io;
 
     #[test]
     fn a_line_is_one_line_whatever_is_in_it() {
@@ -165,8 +143,12 @@ mod tests {
     #[test]
     fn a_refusal_of_the_kernel_is_told_as_its_code() {
         let refused = |code| {
-            let error = io::Error::from_raw_os_error(code);
-            Decision::refused(2, Operation::Send, "127.255.255.255:9".parse().unwrap(), &error)
+            let refusal = Refusal::Kernel {
+                operation: Operation::Send,
+                address: "127.255.255.255:9".parse().unwrap(),
+                error: io::Error::from_raw_os_error(code),
+            };
+            Decision::refused(2, &refusal)
         };
         let line = refused(13).line.finish();
         let (_, rest) = line.split_once("Z\",").unwrap();

@@ -87,12 +87,13 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use datagrant::Refusal;
     use datagrant::grants::{Connect, Endpoint, Grants, decide};
 
     fn denied(port: u16) -> Decision {
         let remote = Endpoint::new(([192, 0, 2, 1], port).into()).unwrap();
         let denial = decide(&Grants::new(), &Connect::to(remote)).unwrap_err();
-        Decision::denied(1, &denial)
+        Decision::refused(1, &Refusal::Grants(denial))
     }
 
     fn counts(lines: &[String]) -> Vec<(String, u64)> {

@@ -32,17 +32,7 @@ impl Tap {
     }
 
     pub fn refused(&self, refusal: &Refusal) {
-        let decision = match refusal {
-            Refusal::Grants(denial) => Decision::denied(self.worker, denial),
-            Refusal::Kernel {
-                operation,
-                address,
-                error,
-            } => Decision::refused(self.worker, *operation, *address, error),
-            Refusal::Tcp => Decision::tcp(self.worker),
-            // What the library does not tell yet.
-            _ => return,
-        };
+        let decision = Decision::refused(self.worker, refusal);
         self.note(decision.line.clone(), || decision);
     }
 

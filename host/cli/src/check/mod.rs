@@ -9,7 +9,7 @@ use crate::status::Status;
 use answer::Answer;
 use anyhow::Result;
 use datagrant::grants::{
-    Basis, Bind, Connect, Endpoint, Grants, Hold, Interface, Join, Resolve, Send, SendFacts, Via, decide,
+    Basis, Bind, Connect, Endpoint, Grants, Hold, Interface, Name, Resolve, Send, SendFacts, Via, decide,
 };
 use question::{Problem, Subject};
 
@@ -50,26 +50,21 @@ fn ask(grants: &Grants, options: &options::Check) -> Result<Answer, Problem> {
             "--from is for reply: it says where the socket is bound".to_owned(),
         ));
     }
-    match (options.operation, subject) {
-        (Operation::Resolve, Subject::Name { name, .. }) => Ok(resolve(grants, &name)),
-        (operation, Subject::Name { name, port }) => Ok(names::send(grants, operation, &name, port)),
-        (Operation::Bind, Subject::Local { bind }) => Ok(self::bind(grants, &bind)),
-        (Operation::Join, Subject::Group { join }) => Ok(self::join(grants, &join)),
-        (operation, Subject::Remote { remote, interface }) => {
+    match subject {
+        Subject::Name { name, .. } if options.operation == Operation::Resolve => Ok(resolve(grants, &name)),
+        Subject::Name { name, port } => Ok(names::send(grants, options.operation, &name, port)),
+        Subject::Local { bind } => Ok(self::bind(grants, &bind)),
+        Subject::Group { join } => Ok(Answer::of(grants, &join, decide(grants, &join))),
+        Subject::Remote { remote, interface } => {
             let from = options.from.as_deref();
-            send(grants, operation, remote, interface, from)
+            send(grants, options.operation, remote, interface, from)
         }
-        (operation, subject) => Err(Problem(format!("{subject:?} is nothing to {operation:?}"))),
     }
 }
 
-fn resolve(grants: &Grants, name: &datagrant::grants::Name) -> Answer {
+fn resolve(grants: &Grants, name: &Name) -> Answer {
     let request = Resolve { name };
     Answer::of(grants, &request, decide(grants, &request))
-}
-
-fn join(grants: &Grants, request: &Join) -> Answer {
-    Answer::of(grants, request, decide(grants, request))
 }
 
 fn bind(grants: &Grants, request: &Bind) -> Answer {

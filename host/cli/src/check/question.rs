@@ -86,6 +86,9 @@ fn one(operation: Operation, pattern: &Pattern, text: &str) -> Result<Subject, P
         Host::Groups { groups, interface } if groups.prefix_len() == groups.max_prefix_len() => {
             (groups.addr(), *interface)
         }
+        Host::Name(_) if operation == Operation::Reply => {
+            return Err(several("a reply goes to an address", "ask about one that the name has"));
+        }
         Host::Name(name) => {
             let name = name.clone();
             return Ok(Subject::Name { name, port });

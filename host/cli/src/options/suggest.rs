@@ -7,8 +7,8 @@ const REVIEW: &str = "\
 The file is for a person to review: it allows what was used, with ports as they were, and says in
 comments how often and when. What was denied is in it as comments, since nothing is allowed by
 asking for it. It covers the same run again: what follows from other rights, replies and client
-sockets, takes no grant. Sockets of --socket are none, and have no place in it; nor do denials of
-yours, which you may want to add.
+sockets, takes no grant. Sockets of --socket stand there as comments; denials of yours do not, and you
+may want to add them.
 
   datagrant run app.wasm --grants wide.toml --audit audit.jsonl
   datagrant suggest audit.jsonl > narrow.toml

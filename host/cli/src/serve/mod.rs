@@ -9,7 +9,7 @@ use crate::guest::Guest;
 use crate::report::{self, Reporter};
 use crate::status::Status;
 use crate::supervise::{GRACE, HangUp, runtime};
-use crate::{options, sockets};
+use crate::{metrics, options, sockets};
 use anyhow::{Context, Result, anyhow};
 use datagrant::{Traffic, Workers};
 use restarts::Restarts;
@@ -32,6 +32,8 @@ pub fn serve(options: options::Serve) -> Result<Status> {
         max_restarts,
         stats,
     } = options;
+    // Before what is counted.
+    metrics::serve(guest.metrics)?;
     let reporter = Reporter::default();
     let (wanted, audit) = (guest.sockets.clone(), guest.audit.clone());
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
@@ -56,7 +58,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
                 guest: guest.clone(),
                 sockets: sockets::next_member(&mut sockets),
                 workers: group.clone(),
-                traffic: Arc::default(),
+                traffic: Arc::new(Traffic::labelled(&[("worker", number.to_string())])),
                 tap: audit.tap(number),
                 restarts: Restarts::new(max_restarts),
                 order: order.clone(),

@@ -43,6 +43,10 @@ fn write(text: &mut String, seen: &Seen, audit: &Path, include_denied: bool) -> 
             counted(seen.refused, "refusal")
         )?;
     }
+    if seen.withdrawn > 0 {
+        let count = counted(seen.withdrawn, "withdrawal");
+        writeln!(text, "# {count}: grants were replaced while it ran.")?;
+    }
     if seen.left_out > 0 {
         let count = counted(seen.left_out, "decision");
         writeln!(
@@ -69,6 +73,14 @@ fn write(text: &mut String, seen: &Seen, audit: &Path, include_denied: bool) -> 
     writeln!(text, "[allow]")?;
     for right in Right::ALL {
         list(text, right, &suggested, &seen.denied, include_denied)?;
+    }
+    for (address, usage) in &seen.handed_in {
+        let address = address.escape_debug();
+        writeln!(
+            text,
+            "# Handed in, as by --socket or [sockets]: {address}; taken {}",
+            used("", usage)
+        )?;
     }
     for (what, usage) in &seen.hopeless {
         let what = what.escape_debug();

@@ -28,7 +28,8 @@ pub fn read(path: &Path) -> Result<Seen> {
     Ok(seen)
 }
 
-fn take(seen: &mut Seen, line: &[u8]) -> Result<()> {
+/// Adds a line.
+pub fn take(seen: &mut Seen, line: &[u8]) -> Result<()> {
     let line = line.trim_ascii();
     if line.is_empty() {
         return Ok(());
@@ -58,6 +59,7 @@ fn take(seen: &mut Seen, line: &[u8]) -> Result<()> {
                 "allowed" => seen.allowed(&decision)?,
                 "denied" => seen.denied(&decision)?,
                 "refused" => seen.refused(&decision),
+                "withdrawn" => seen.withdrawn(&decision),
                 other => bail!("{other:?} is no verdict"),
             }
         }

@@ -37,6 +37,8 @@ pub struct Seen {
     pub time: Use,
     /// How many the kernel refused.
     pub refused: u64,
+    /// How much went when other grants took the place of these.
+    pub withdrawn: u64,
     /// What was used.
     pub used: Patterns,
     /// What binds to groups had to be allowed to join.
@@ -48,6 +50,8 @@ pub struct Seen {
     /// What followed from other rights.
     pub replies: u64,
     pub client_sockets: u64,
+    /// What was handed in, where it was bound.
+    pub handed_in: BTreeMap<String, Use>,
 }
 
 impl Use {
@@ -93,6 +97,8 @@ impl Seen {
             self.replies = self.replies.saturating_add(decision.count);
         } else if decision.reason == Ground::ClientSocket.as_str() {
             self.client_sockets = self.client_sockets.saturating_add(decision.count);
+        } else if decision.reason == Ground::HandedIn.as_str() {
+            decision.count(self.handed_in.entry(decision.subject.to_owned()).or_default());
         }
         Ok(())
     }
@@ -122,6 +128,11 @@ impl Seen {
     pub fn refused(&mut self, decision: &Decision<'_>) {
         decision.count(&mut self.time);
         self.refused = self.refused.saturating_add(decision.count);
+    }
+
+    pub fn withdrawn(&mut self, decision: &Decision<'_>) {
+        decision.count(&mut self.time);
+        self.withdrawn = self.withdrawn.saturating_add(decision.count);
     }
 
     /// What is suggested: a bind to a group takes no join of its own where the group was joined.

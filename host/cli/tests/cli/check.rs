@@ -279,6 +279,10 @@ fn what_is_no_question_is_told_with_its_mend() {
         (&["reply", "10.0.0.1:53"], "--from <ADDRESS:PORT>"),
         (&["send", "10.0.0.1:53", "--from", "10.0.0.1:53"], "--from is for reply"),
         (&["resolve", "192.0.2.1"], "write a name"),
+        (
+            &["reply", "example.com:53", "--from", "0.0.0.0:53"],
+            "a reply goes to an address: ask about one that the name has",
+        ),
         (&["send"], "<ADDRESS>"),
         (&["send", ""], "the pattern is empty"),
     ] {

@@ -14,6 +14,7 @@ mod flags;
 mod grants;
 mod grants_file;
 mod limits;
+mod metrics;
 mod precompiled;
 mod replaced;
 mod signals;

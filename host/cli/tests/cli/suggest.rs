@@ -343,3 +343,19 @@ fn a_name_in_a_suggestion_is_the_one_that_was_looked_up() {
         ["[allow]", "send = [", "\"www.example.com:443\"", "]"]
     );
 }
+
+#[test]
+fn sockets_that_were_handed_in_are_no_grants_and_are_told() {
+    let (at, folder) = (unused("127.0.0.1"), Folder::new());
+    let audit = folder.path().join("audit.jsonl");
+    run(SCRIPTED)
+        .args(["--socket", &format!("dns={at}"), "--audit"])
+        .arg(&audit)
+        .story("take dns")
+        .output()
+        .status(0);
+    let suggestion = suggest(&audit, &[]).status(0).stdout;
+    assert_eq!(plain(&suggestion), ["[allow]"]);
+    let told = format!("\n# Handed in, as by --socket or [sockets]: {at}; taken once, 2");
+    assert!(suggestion.contains(&told), "{suggestion}");
+}

@@ -1,12 +1,14 @@
 //! Names on a network with a name server: what the system says of them, and where a name lets a guest send.
 
-use crate::common::{Folder, Program, run_on};
+use crate::common::{Folder, Program, datagrant, run_on};
 use crate::guest::TWICE;
+use datagrant::grants::GrantsFile;
 use datagrant_tests::SCRIPTED;
 use datagrant_tests::dns::NameServer;
 use datagrant_tests::network::{Host, Network};
 use std::fs;
 use std::net::UdpSocket;
+use std::path::Path;
 
 /// A host for guests, and one with the name server and a service, at global addresses that are theirs for once.
 struct Named {
@@ -204,4 +206,41 @@ fn a_second_name_server_answers_where_the_first_is_not_there() {
         .stderr(
             "datagrant: refused by the grants: resolve two.test: denied (deny resolve two.test); no flag allows it",
         );
+}
+
+#[test]
+fn what_a_name_gave_is_suggested_by_its_name_and_covers_the_run_again() {
+    let Some(net) = Named::new() else { return };
+    let server = net.name_server("service.test A 300 8.8.4.4\n other.test A 300 8.8.4.4");
+    let service = net.there.socket(&format!("{THERE}:7"));
+    let folder = Folder::new();
+    let run = |flags: &[&str], audit: &Path| {
+        let program = run_on(&net.here, SCRIPTED).args(["--dns-server", &server.address().to_string()]);
+        let story = "create ipv4\n lookup service.test ipv4\n connect 8.8.4.4:7\n send - hello";
+        let ended = program.arg("--audit").arg(audit).args(flags).story(story).output();
+        assert_eq!(receives(&service), "hello");
+        ended.status(0).stderr("").stdout
+    };
+    let (wide, narrow) = (folder.path().join("wide.jsonl"), folder.path().join("narrow.jsonl"));
+    let flags = [
+        "--allow-resolve",
+        "*",
+        "--allow-send",
+        "*.test:*",
+        "--allow-send",
+        "10.0.0.0/8:*",
+    ];
+    let first = run(&flags, &wide);
+    let suggest = |audit: &Path| {
+        let suggested = datagrant().arg("suggest").arg(audit).output().status(0).stderr("");
+        GrantsFile::parse(&suggested.stdout).expect("a grants file").to_string()
+    };
+    let suggested = suggest(&wide);
+    let expected = "[allow]\nsend = [\n    \"service.test:7\",\n]\nresolve = [\n    \"service.test\",\n]\n";
+    assert_eq!(suggested, expected);
+    let file = folder.file("grants.toml", &suggested);
+    let again = run(&["--grants", &file.to_string_lossy()], &narrow);
+    let but_ports = |printed: &str| printed.replace(|c: char| c.is_ascii_digit(), "");
+    assert_eq!(but_ports(&again), but_ports(&first));
+    assert_eq!(suggest(&narrow), expected);
 }

@@ -9,6 +9,7 @@ mod echo;
 mod ends;
 mod flags;
 mod limits;
+mod metrics;
 mod ports;
 mod replaced;
 mod signals;

@@ -4,9 +4,9 @@ use std::hash::{Hash, Hasher};
 
 use super::super::pattern::Family;
 use super::super::{
-    Basis, Bind, BindPermit, Connect, Endpoint, Grants, Ground, Grounds, Hold, Host, ImplicitBind, Interface, Join,
-    MulticastInterface, Name, Operation, Pattern, Pin, PortSet, Ports, Resolve, Right, Send, SendPermit, ShowInterface,
-    Via, Zone,
+    Basis, Bind, BindPermit, Connect, Endpoint, Grants, Ground, Grounds, HeldBy, Hold, Host, ImplicitBind, Interface,
+    Join, MulticastInterface, Name, Operation, Pattern, Pin, PortSet, Ports, Resolve, Right, Send, SendPermit,
+    ShowInterface, Via, Zone,
 };
 use super::Request;
 use super::bind::zero;
@@ -67,9 +67,14 @@ pub(super) fn implicit(grants: &Grants, request: &ImplicitBind, permit: &BindPer
     bind(grants, &explicit, permit)
 }
 
-/// Nothing that is new: nobody is told of it.
+/// By which pattern a bind may stay was told when it was bound.
 pub(super) fn hold(_: &Grants, request: &Hold, (): &()) -> Grounds {
-    Grounds::new(Operation::Bind, request.subject(), Ground::Granted)
+    let ground = match request.by {
+        HeldBy::Name => Ground::HandedIn,
+        HeldBy::Bind(Basis::Client) => Ground::ClientSocket,
+        HeldBy::Bind(Basis::Granted) => Ground::Granted,
+    };
+    Grounds::new(Operation::Bind, request.subject(), ground)
 }
 
 pub(super) fn connect(grants: &Grants, request: &Connect<'_>, (): &()) -> Grounds {

@@ -189,6 +189,28 @@ impl Socket {
         }
     }
 
+    /// How many datagrams the kernel has dropped here since the socket was made (SO_MEMINFO); it counts from 0 again after
+    /// 2^32.
+    pub(crate) fn dropped(&self) -> io::Result<u32> {
+        // SK_MEMINFO_VARS of them, of which SK_MEMINFO_DROPS is the last (linux/sock_diag.h).
+        let mut info = [0_u32; 9];
+        let mut length = size_of_val(&info) as libc::socklen_t;
+        // SAFETY: the address and the size are those of `info`, which lives across the call, and any bits are a value of it.
+        let result = unsafe {
+            libc::getsockopt(
+                self.as_raw_fd(),
+                libc::SOL_SOCKET,
+                libc::SO_MEMINFO,
+                info.as_mut_ptr().cast(),
+                &mut length,
+            )
+        };
+        match result {
+            0 => Ok(info[8]),
+            _ => Err(io::Error::last_os_error()),
+        }
+    }
+
     /// Whether a datagram or an error is there, by poll(2), without waiting.
     pub(crate) fn has_input(&self) -> io::Result<bool> {
         self.poll(PollFlags::IN)
