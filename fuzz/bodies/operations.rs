@@ -1,7 +1,10 @@
 //! A hostile guest: any operations in any order, and whether grants and limits hold whatever it does.
 
+mod sockets;
+mod traffic;
+
 use std::collections::HashSet;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,13 +13,12 @@ use cap_std::ambient_authority;
 use crate::ctx::DgramCtx;
 use crate::limits::{Limit, Limits};
 use crate::lookup::Lookup;
-use crate::socket::{CreateFlags, ErrorCode, Event, Family, InterfaceRef, Socket};
-use crate::sys::BurstOptions;
+use crate::socket::{CreateFlags, ErrorCode, Event, Family, Socket};
 use crate::wait::{Wanted, wait};
 
 use super::bytes::Bytes;
-use super::loopback::{Others, canonical, embedded, mapped};
-use super::rules::{BROADCAST, GROUP, RULES, Rules};
+use super::loopback::{Others, canonical};
+use super::rules::{RULES, Rules};
 
 const MAX_SOCKETS: usize = 4;
 const MAX_LOOKUPS: usize = 2;
@@ -33,12 +35,13 @@ thread_local! {
 /// Chooses grants, and takes the rest as what a guest does under them.
 pub fn operations(data: &[u8]) {
     let mut bytes = Bytes(data);
-    let rules = bytes.one_of(&RULES.each_ref());
+    let choice = bytes.byte();
+    let rules = &RULES[usize::from(choice) % RULES.len()];
     RUNTIME.with(|runtime| {
         let _inside = runtime.enter();
         Others::with(|others| {
             let before = descriptors();
-            let mut guest = Guest::new(rules, others);
+            let mut guest = Guest::new(rules, limits(choice >> 3), others);
             for _ in 0..MAX_OPERATIONS {
                 if bytes.is_empty() {
                     break;
@@ -75,8 +78,8 @@ struct Guest<'o> {
     lookups: Vec<Arc<Lookup>>,
     looked_up: bool,
     last_id: u32,
-    /// Who of the others wrote to some socket of it.
-    wrote: HashSet<usize>,
+    /// Where datagrams have gone.
+    reached: HashSet<SocketAddr>,
 }
 
 /// A socket of the guest.
@@ -107,20 +110,31 @@ impl Known {
     }
 }
 
-fn limits() -> Limits {
+/// Few sockets and lookups, and what else a bit says.
+fn limits(bits: u8) -> Limits {
     let mut limits = Limits::new();
-    let set = limits.set(Limit::Sockets, MAX_SOCKETS as u64);
-    set.and_then(|limits| limits.set(Limit::Lookups, MAX_LOOKUPS as u64))
-        .expect("limits");
+    let all = [
+        (true, Limit::Sockets, MAX_SOCKETS as u64),
+        (true, Limit::Lookups, MAX_LOOKUPS as u64),
+        (bits & 1 != 0, Limit::SentDatagramsPerSecond, 5),
+        (bits & 1 != 0, Limit::ReceivedBytesPerSecond, 1000),
+        (bits & 2 != 0, Limit::RepliesPerDatagram, 1),
+        (bits & 2 != 0, Limit::ReplyBytesPerByte, 1),
+        (bits & 4 != 0, Limit::SocketBufferBytes, 1 << 20),
+        (bits & 4 != 0, Limit::Memberships, 1),
+    ];
+    for (_, limit, value) in all.into_iter().filter(|(set, ..)| *set) {
+        limits.set(limit, value).expect("a limit");
+    }
     limits
 }
 
 impl<'o> Guest<'o> {
-    fn new(rules: &'static Rules, others: &'o Others) -> Guest<'o> {
+    fn new(rules: &'static Rules, limits: Limits, others: &'o Others) -> Guest<'o> {
         let handed_in = std::net::UdpSocket::bind("127.0.0.1:0").expect("a free port");
         let ctx = DgramCtx::builder()
             .grants(rules.grants(others), ambient_authority())
-            .limits(limits())
+            .limits(limits)
             .name_servers([others.name_server], ambient_authority())
             .socket("in", cap_std::net::UdpSocket::from_std(handed_in))
             .expect("a socket");
@@ -132,7 +146,7 @@ impl<'o> Guest<'o> {
             lookups: vec![],
             looked_up: false,
             last_id: 0,
-            wrote: HashSet::new(),
+            reached: HashSet::new(),
         }
     }
 
@@ -176,6 +190,7 @@ impl<'o> Guest<'o> {
                 self.ctx.forget(known.socket.id());
                 known.socket.close();
             }
+            _ if bytes.flag() => self.is_given(&RULES[bytes.below(RULES.len())]),
             _ => {
                 let wanted: Vec<Wanted> = self.sockets.iter().map(|s| Wanted::Event(s.socket.clone())).collect();
                 let ready = runtime
@@ -207,10 +222,8 @@ impl<'o> Guest<'o> {
                 self.has_new(socket.id());
                 self.sockets.push(Known::new(socket, false));
             }
-            Err(code) => assert!(
-                code == ErrorCode::QuotaExceeded && self.sockets.len() >= MAX_SOCKETS,
-                "{code:?}"
-            ),
+            // Of sockets, or of their buffers.
+            Err(code) => assert_eq!(code, ErrorCode::QuotaExceeded),
         }
     }
 
@@ -253,261 +266,29 @@ impl<'o> Guest<'o> {
         }
     }
 
-    /// An address that a guest may think of, for a socket of this family.
-    fn address(&self, bytes: &mut Bytes<'_>, family: Family) -> SocketAddr {
-        let port = |address: SocketAddr| address.port();
-        let others = &self.others.at;
-        let a = others[0];
-        let address = match bytes.below(16) {
-            0..=4 => bytes.one_of(others),
-            5 | 6 => {
-                let of = bytes.below(self.sockets.len());
-                let local = self.sockets[of].socket.local_address();
-                let local = local.map_or(a, canonical);
-                match (local.ip().is_unspecified(), local.is_ipv6()) {
-                    (true, false) => SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port(local)),
-                    (true, true) => SocketAddr::new([0, 0, 0, 0, 0, 0, 0, 1].into(), port(local)),
-                    (false, _) => local,
-                }
-            }
-            7 => GROUP.parse().expect("an address"),
-            8 => BROADCAST.parse().expect("an address"),
-            9 => SocketAddr::new(embedded(Ipv4Addr::LOCALHOST, bytes.below(3)), port(a)),
-            10 => SocketAddr::new(
-                bytes.one_of(&[Ipv4Addr::UNSPECIFIED, Ipv4Addr::BROADCAST]).into(),
-                port(a),
-            ),
-            11 => SocketAddr::new(IpAddr::from([0u16; 8]), port(a)),
-            12 => SocketAddr::new(bytes.one_of(others).ip(), 0),
-            // Test networks: where a mistake would go to, nobody is.
-            13 => SocketAddr::new(Ipv4Addr::new(192, 0, 2, bytes.byte()).into(), bytes.u16()),
-            14 => SocketAddr::new([0x2001, 0xdb8, 0, 0, 0, 0, 0, bytes.u16()].into(), bytes.u16()),
-            _ => SocketAddr::new(Ipv4Addr::new(127, 0, 0, bytes.byte()).into(), bytes.u16()),
-        };
-        // Now and then one of the other family.
-        match family {
-            Family::Ipv6 if bytes.byte() != 0xff => mapped(address),
-            _ => address,
-        }
-    }
-
-    fn binds(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let family = self.sockets[at].socket.family();
-        let (choice, exclusive) = (bytes.below(4), bytes.flag());
-        let local = match choice {
-            0 => None,
-            1 => Some(SocketAddr::new(self.address(bytes, family).ip(), 0)),
-            _ => Some(self.address(bytes, family)),
-        };
-        let Ok(bound) = self.sockets[at].socket.bind(local, exclusive) else {
-            return;
-        };
-        let got = canonical(bound);
-        let unspecified = got.ip().is_unspecified();
-        assert_ne!(got.port(), 0);
-        if let Some(asked) = local.map(canonical) {
+    /// Other grants, from now on. What no longer fits is gone, and does not come back with a grant.
+    fn is_given(&mut self, rules: &'static Rules) {
+        let handle = self.ctx.grants_handle();
+        handle.replace(rules.grants(self.others), ambient_authority());
+        self.rules = rules;
+        let may_send = |to: &SocketAddr| (rules.send)(self.others, *to) && !(rules.denied)(self.others, *to);
+        for known in &mut self.sockets {
+            known.heard.retain(|source| known.handed_in || (rules.from)(*source));
+            known.sent.retain(may_send);
+            let Ok(local) = known.socket.local_address() else {
+                continue;
+            };
+            let bound = match known.server {
+                true => known.handed_in || (rules.bind)(canonical(local)),
+                false => rules.sends(),
+            };
+            assert!(bound, "{local} is still bound");
             assert!(
-                asked.ip() == got.ip() && (asked.port() == 0 || asked.port() == got.port()),
-                "{asked}: {got}"
+                known.peer.as_ref().is_none_or(may_send),
+                "{:?} is still the peer",
+                known.peer
             );
         }
-        match unspecified {
-            true => assert!(
-                self.rules.sends() && local.is_none_or(|local| local.port() == 0),
-                "{local:?}"
-            ),
-            false => assert!((self.rules.bind)(got), "{got}"),
-        }
-        self.sockets[at].server = !unspecified;
-    }
-
-    fn connects(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let remote = self.address(bytes, self.sockets[at].socket.family());
-        if self.sockets[at].socket.connect(remote).is_ok() {
-            let remote = canonical(remote);
-            self.may_send(remote);
-            assert!(self.sockets[at].peer.replace(remote).is_none());
-        }
-    }
-
-    /// By a grant.
-    #[track_caller]
-    fn may_send(&self, remote: SocketAddr) {
-        assert_ne!(remote.port(), 0);
-        assert!((self.rules.send)(self.others, remote), "{remote} is not granted");
-        assert!(!(self.rules.denied)(self.others, remote), "{remote} is denied");
-    }
-
-    /// A datagram has gone there from this socket.
-    #[track_caller]
-    fn has_sent(&mut self, at: usize, remote: SocketAddr) {
-        let known = &mut self.sockets[at];
-        let reply = known.peer.is_none() && known.server && known.heard.contains(&remote);
-        let broadcast = known.broadcast && remote.to_string() == BROADCAST && self.rules.resolves("localhost");
-        known.sent.insert(remote);
-        assert!(!(self.rules.denied)(self.others, remote), "{remote} is denied");
-        if !reply && !broadcast {
-            self.may_send(remote);
-        }
-    }
-
-    fn sends(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let remote = match bytes.flag() {
-            true => Some(self.address(bytes, self.sockets[at].socket.family())),
-            false => None,
-        };
-        let data = vec![0; usize::from(bytes.byte())];
-        if self.sockets[at].socket.send(&data, remote).is_ok() {
-            let remote = remote.map(canonical).or(self.sockets[at].peer);
-            self.has_sent(at, remote.expect("one of both"));
-        }
-    }
-
-    fn sends_a_burst(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let family = self.sockets[at].socket.family();
-        let (mut headers, mut payload, mut remotes) = (vec![], 0, vec![]);
-        for _ in 0..bytes.below(8) {
-            let remote = match bytes.flag() {
-                true => Some(self.address(bytes, family)),
-                false => None,
-            };
-            let length = usize::from(bytes.byte());
-            let address = remote.unwrap_or_else(|| SocketAddr::new(IpAddr::from([0u16; 8]), 0));
-            let IpAddr::V6(ip) = mapped(address).ip() else { continue };
-            let mut header = [0; 32];
-            header[..4].copy_from_slice(&(length as u32).to_le_bytes());
-            header[4..6].copy_from_slice(&u16::from(bytes.byte()).to_le_bytes());
-            header[6..8].copy_from_slice(&address.port().to_le_bytes());
-            header[8] = bytes.byte() & 3;
-            header[16..].copy_from_slice(&ip.octets());
-            headers.extend(header);
-            payload += length;
-            remotes.push(remote.filter(|remote| remote.port() != 0).map(canonical));
-        }
-        let report = self.sockets[at].socket.send_burst(32, &headers, &vec![0; payload]);
-        let all = report.sent == remotes.len();
-        assert!(report.sent <= remotes.len());
-        assert!(
-            all == report.stopped.is_none() || all && remotes.is_empty(),
-            "{report:?}"
-        );
-        for remote in &remotes[..report.sent + usize::from(report.partial > 0)] {
-            let remote = remote.or(self.sockets[at].peer);
-            self.has_sent(at, remote.expect("one of both"));
-        }
-    }
-
-    /// A datagram of this source is in the guest's hands.
-    #[track_caller]
-    fn has_heard(&mut self, at: usize, source: SocketAddr) {
-        let known = &mut self.sockets[at];
-        let source = canonical(source);
-        assert!(!known.closed);
-        assert!(known.peer.is_none_or(|peer| peer == source), "{source} is not the peer");
-        match known.server {
-            true => assert!(
-                known.handed_in || (self.rules.from)(source),
-                "{source} is outside of from"
-            ),
-            false => assert!(known.sent.contains(&source), "{source} was not asked"),
-        }
-        known.heard.insert(source);
-    }
-
-    fn takes_events(&mut self, at: usize, max: usize) {
-        let events = self.sockets[at].socket.next_events(max);
-        assert!(events.len() <= max.min(64));
-        for event in events {
-            match event {
-                Event::Message { remote, .. } => self.has_heard(at, remote),
-                Event::Close => assert!(self.sockets[at].closed || self.sockets[at].socket.local_address().is_err()),
-                Event::Listening(_) | Event::Connect(_) | Event::Error(_) => {}
-            }
-        }
-    }
-
-    fn takes_a_burst(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let max = usize::from(bytes.byte());
-        let most = bytes.one_of(&[65_535, 0, 1, 100, usize::MAX]);
-        let Ok(burst) = self.sockets[at].socket.receive_burst(max, most) else {
-            return;
-        };
-        let headers: Vec<&[u8]> = burst.headers.chunks_exact(burst.stride).collect();
-        assert!(headers.len() <= max.min(64));
-        let mut length = 0;
-        for header in headers {
-            let bytes = u32::from_le_bytes(header[..4].try_into().expect("4 bytes"));
-            let port = u16::from_le_bytes(header[6..8].try_into().expect("2 bytes"));
-            let ip: [u8; 16] = header[16..32].try_into().expect("16 bytes");
-            length += bytes as usize;
-            assert!(bytes as usize <= most);
-            self.has_heard(at, SocketAddr::new(ip.into(), port));
-        }
-        assert_eq!(burst.payload.as_ref().len(), length);
-    }
-
-    /// One of the others sends to the socket, whoever it is.
-    fn is_written_to(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let Ok(local) = self.sockets[at].socket.local_address() else {
-            return;
-        };
-        let (other, length) = (bytes.below(self.others.at.len()), bytes.byte());
-        let local = canonical(local);
-        let ip = match (local.ip().is_unspecified(), self.others.at[other].ip()) {
-            (true, IpAddr::V4(_)) => Ipv4Addr::LOCALHOST.into(),
-            (true, ip) => ip,
-            (false, _) => local.ip(),
-        };
-        if self
-            .others
-            .sends(other, SocketAddr::new(ip, local.port()), length.into())
-        {
-            self.wrote.insert(other);
-        }
-    }
-
-    fn joins(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let groups: [IpAddr; 5] = ["239.1.1.1", "ff02::fb", "232.1.1.1", "224.0.0.251", "127.0.0.1"]
-            .map(|ip| ip.parse().expect("an address"));
-        let group = bytes.one_of(&groups);
-        let interface = match bytes.below(5) {
-            0 => InterfaceRef::Name("lo".to_owned()),
-            1 => InterfaceRef::Index(1),
-            2 => InterfaceRef::Default,
-            3 => InterfaceRef::Address(Ipv4Addr::LOCALHOST.into()),
-            _ => InterfaceRef::Name("none such".to_owned()),
-        };
-        let source = bytes.flag().then(|| bytes.one_of(&self.others.at).ip());
-        let socket = &self.sockets[at].socket;
-        match bytes.below(4) {
-            0 => _ = socket.leave(group, &interface, source),
-            1 => _ = socket.set_multicast_interface(&interface),
-            _ => {
-                if socket.join(group, &interface, source).is_ok() {
-                    let [any, v6, one, ..] = groups;
-                    let of_one = group == one && source == Some(Ipv4Addr::new(127, 0, 0, 2).into());
-                    assert!(group == any || group == v6 || of_one, "{group}");
-                    assert!(self.rules.grants(self.others).allowed(crate::grants::Right::Join).len() > 0);
-                }
-            }
-        }
-    }
-
-    fn configures(&mut self, at: usize, bytes: &mut Bytes<'_>) {
-        let (socket, bits) = (&self.sockets[at].socket, bytes.byte());
-        let options = BurstOptions {
-            packet_info: bits & 1 != 0,
-            coalesce: bits & 2 != 0,
-            ecn: bits & 4 != 0,
-        };
-        // None of these is about what may be reached; that they do not panic.
-        let _ = socket.configure(options);
-        let _ = socket.set_ttl(bits);
-        let _ = socket.set_multicast_ttl(bits);
-        let _ = socket.set_receive_buffer_bytes(u32::from(bits) << 12);
-        let _ = socket.set_send_buffer_bytes(u32::from(bits) << 12);
-        let _ = (socket.receive_buffer_bytes(), socket.send_buffer_bytes());
-        let _ = (socket.local_address(), socket.remote_address());
     }
 
     /// The guest has gone. Nothing is left of it, and nobody else has heard of it.
@@ -525,8 +306,7 @@ impl<'o> Guest<'o> {
         for other in 0..self.others.at.len() {
             let to = self.others.at[other];
             while let Some(from) = self.others.hears(other) {
-                let reached = (self.rules.send)(self.others, to) || self.wrote.contains(&other);
-                assert!(reached && !(self.rules.denied)(self.others, to), "{from} wrote to {to}");
+                assert!(self.reached.contains(&to), "{from} wrote to {to}");
             }
         }
     }

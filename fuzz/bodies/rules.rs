@@ -137,6 +137,16 @@ impl Rules {
             .any(|(right, _)| matches!(right, Right::Send | Right::Broadcast))
     }
 
+    /// Whether a broadcast may be sent, to [`BROADCAST`].
+    pub(super) fn broadcasts(&self) -> bool {
+        self.allow.iter().any(|(right, _)| *right == Right::Broadcast)
+    }
+
+    /// Whether a group may be joined.
+    pub(super) fn joins(&self) -> bool {
+        self.allow.iter().any(|(right, _)| *right == Right::Join)
+    }
+
     /// Whether a name may be looked up.
     pub(super) fn resolves(&self, name: &str) -> bool {
         let names = self.allow.iter().any(|(right, _)| *right == Right::Resolve);

@@ -15,14 +15,25 @@ mod library {
     pub mod ctx;
     pub mod granted;
     pub mod grants;
+    pub mod handle;
+    pub mod limits;
     pub mod lookup;
+    pub mod metrics;
     pub mod socket;
+    pub mod suggest;
     pub mod sys;
     pub mod wait;
 }
 
+/// What a wait tells of the guest's processor time, which only wasmtime knows.
+mod guest {
+    pub async fn give_way() {}
+    pub fn waits() {}
+}
+
 // Where they call each other.
-use library::{ctx, granted, grants, lookup, socket, sys, wait};
+use library::handle::GrantsHandle;
+use library::{ctx, granted, grants, handle, limits, lookup, metrics, socket, suggest, sys, wait};
 
 #[path = "../bodies/mod.rs"]
 pub mod bodies;

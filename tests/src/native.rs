@@ -31,7 +31,7 @@ pub(crate) fn context(run: &Run, refusals: &Refusals, quota: &Quota) -> Result<D
             lines.push(line(refusal));
         });
     if let Some(Narrowing(code)) = run.narrowing.clone() {
-        builder = builder.narrow(move |operation: Operation, subject: &Subject| code(operation, subject));
+        builder = builder.narrow(move |operation: Operation, subject: &Subject| code.permits(operation, subject));
     }
     for (name, address) in &run.sockets {
         builder = builder.socket(name, UdpSocket::from_std(net::UdpSocket::bind(address)?))?;

@@ -40,7 +40,7 @@ impl Provider {
         }
     }
 
-    /// Whether the host crate is in the host, and stock sockets are not.
+    /// Whether the host crate is in the host, and stock sockets cannot be reached.
     pub(crate) fn is_native(self) -> bool {
         self.name() == "native" || self == Self::AdapterOverNative
     }

@@ -5,8 +5,8 @@ use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
 use cap_std::ambient_authority;
-use datagrant::grants::{Grants, Operation, Right, Subject};
-use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Quota};
+use datagrant::grants::{Grants, Right};
+use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Narrow, Quota};
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -62,7 +62,7 @@ pub struct Run {
 
 /// An embedder's own code.
 #[derive(Clone)]
-pub(crate) struct Narrowing(pub(crate) Arc<dyn Fn(Operation, &Subject) -> bool + Send + Sync>);
+pub(crate) struct Narrowing(pub(crate) Arc<dyn Narrow>);
 
 impl fmt::Debug for Narrowing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -137,7 +137,7 @@ impl Run {
 
     /// Code that has to permit what the grants permit.
     #[must_use]
-    pub fn narrow(mut self, code: impl Fn(Operation, &Subject) -> bool + Send + Sync + 'static) -> Self {
+    pub fn narrow(mut self, code: impl Narrow + 'static) -> Self {
         self.narrowing = Some(Narrowing(Arc::new(code)));
         self
     }
@@ -241,10 +241,13 @@ impl Run {
         p3::add_to_linker(&mut linker)?;
         let mut wasi = WasiCtx::builder();
         wasi.args(&self.args).envs(&self.env).stdout(stdout).stderr(stderr);
+        // Whatever the native provider refuses is refused by itself: nothing of these can be reached there.
+        wasi.inherit_network()
+            .allow_tcp(true)
+            .allow_udp(true)
+            .allow_ip_name_lookup(true);
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
-        } else {
-            wasi.inherit_network().allow_udp(true).allow_ip_name_lookup(true);
         }
         let host = Host {
             wasi: wasi.build(),

@@ -4,6 +4,9 @@
 use datagrant::grants::Right;
 use datagrant_tests::dns::NameServer;
 use datagrant_tests::{Outcome, Provider, Run, STD_SOCKET, Status, WASI_ASYNC, WASI_UDP};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// What the programs do, and no more: they talk to themselves.
 fn granted(run: Run) -> Run {
@@ -141,4 +144,39 @@ fn names_of_0_3_obey_resolve() {
         ]
     );
     assert_eq!(outcome.refusals.len(), 2, "{outcome:#?}");
+}
+
+/// Of another version, a component could import what is not ours.
+#[test]
+fn the_interfaces_are_those_of_wasmtime_wasi_byte_for_byte() {
+    let here = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    let metadata = Command::new(env!("CARGO"))
+        .args([
+            "metadata",
+            "--format-version",
+            "1",
+            "--locked",
+            "--filter-platform",
+            &here,
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo");
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.stdout)
+        .unwrap_or_else(|e| panic!("{e}: {}", String::from_utf8_lossy(&metadata.stderr)));
+    let packages = metadata["packages"].as_array().expect("a list");
+    let package = packages.iter().find(|package| package["name"] == "wasmtime-wasi");
+    let manifest = package.and_then(|package| package["manifest_path"].as_str());
+    let theirs = Path::new(manifest.expect("a dependency")).with_file_name("src");
+    let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../host/wit");
+    for (folder, deps, files) in [
+        ("0.2", "p2/wit/deps", ["clocks.wit", "io.wit", "sockets.wit"].as_slice()),
+        ("0.3", "p3/wit/deps", ["clocks.wit", "sockets.wit"].as_slice()),
+    ] {
+        for file in files {
+            let text = |path: PathBuf| fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+            let (ours, theirs) = (ours.join(folder).join(file), theirs.join(deps).join(file));
+            assert!(text(ours) == text(theirs), "{folder}/{file} differs: copy it again");
+        }
+    }
 }

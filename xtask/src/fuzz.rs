@@ -40,18 +40,15 @@ pub fn run(options: &Options) -> Result<()> {
         ]))?;
         if options.minimize {
             say(&format!("Minimizing the corpus of {target}"));
-            let all = format!("target/fuzz/all/{target}");
-            let folder = root().join(&all);
-            fs::create_dir_all(&folder)?;
-            for from in [&kept, &found] {
-                for entry in fs::read_dir(root().join(from))? {
-                    let entry = entry?;
-                    fs::copy(entry.path(), folder.join(entry.file_name()))?;
-                }
-            }
-            step(fuzz("cmin").args([*target, &all]))?;
+            let least = format!("target/fuzz/least/{target}");
+            fs::create_dir_all(root().join(&least))?;
+            step(
+                fuzz("run")
+                    .args([*target, &least, &found, &kept])
+                    .args(["--", "-set_cover_merge=1"]),
+            )?;
             fs::remove_dir_all(root().join(&kept))?;
-            fs::rename(folder, root().join(&kept))?;
+            fs::rename(root().join(&least), root().join(&kept))?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ mod build;
 mod demo;
 mod fuzz;
 mod javascript;
+mod python;
 mod setup;
 mod shell;
 mod test;

@@ -92,6 +92,17 @@ pub fn javascript() -> Result<()> {
     install(&missing, "The JavaScript SDK is built with them")
 }
 
+/// Installs what `python3 -m venv` needs, which Debian has apart.
+pub fn python_environments() -> Result<()> {
+    let works = output(command("python3").args(["-c", "import ensurepip, venv"])).is_some();
+    let missing: &[_] = if works {
+        &[]
+    } else {
+        &[("python3 -m venv", "python3-venv")]
+    };
+    install(missing, "Python programs are made components with it")
+}
+
 fn install(missing: &[(&str, &str)], without: &str) -> Result<()> {
     if missing.is_empty() {
         return Ok(());

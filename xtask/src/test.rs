@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{javascript, setup};
+use crate::{javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
@@ -36,6 +36,7 @@ pub fn run() -> Result<()> {
     setup::components()?;
     setup::clients()?;
     javascript::prepare();
+    python::prepare();
 
     say("Format");
     step(cargo().args(["fmt", "--all", "--check"]))?;

@@ -118,6 +118,9 @@ and sockets stay as they were. A file that is not understood is told, and change
 What is refused is told on stderr, with the flag that would allow it; the guest learns
 `access-denied` and no more.
 
+The same grants hold for programs that import wasi:sockets (std::net of Rust, socket of
+Python): UDP, and names by --allow-resolve. TCP is never given.
+
 To find the grants: `datagrant explain` says what a component could use, `datagrant check` what
 grants allow, and `datagrant suggest` what a run with --audit FILE has used.
 "#;

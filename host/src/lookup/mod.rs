@@ -17,7 +17,9 @@ mod tests;
 use crate::grants::{Name, Resolve};
 use crate::limits::Limit;
 use crate::socket::{Authority, ErrorCode, Family, Held, Live};
+use hickory_resolver::proto::rr;
 use resolver::Resolver;
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -26,6 +28,16 @@ use tokio::task::AbortHandle;
 
 /// The longest time that a lookup takes, whatever name servers do; mostly the configured timeouts end it earlier.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A name that has other letters too, as name servers know it: "Unicode domain names are automatically converted to ASCII using
+/// IDNA encoding" (wasi:sockets). What is ASCII stays as it is, whether it is a name or not.
+pub(crate) fn to_ascii(name: &str) -> Result<Cow<'_, str>, ErrorCode> {
+    if name.is_ascii() {
+        return Ok(Cow::Borrowed(name));
+    }
+    let name = rr::Name::from_utf8(name).map_err(|_| ErrorCode::InvalidArgument)?;
+    Ok(Cow::Owned(name.to_ascii()))
+}
 
 /// The lookups of an instance.
 pub(crate) struct Lookups {
@@ -120,8 +132,9 @@ impl Lookup {
     }
 
     fn end(&self, code: ErrorCode) {
-        self.work.abort();
+        // First: a task that is aborted answers that it failed.
         let _ = self.answer.set(Err(code)); // it may have been answered
+        self.work.abort();
     }
 }
 

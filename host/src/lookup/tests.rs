@@ -196,6 +196,33 @@ async fn who_waits_for_a_lookup_that_is_cancelled_is_woken() {
     .await;
 }
 
+/// The answer is the new grants', whichever of the two threads is first: the one that ends the work or the one that does it.
+#[tokio::test]
+async fn a_lookup_that_is_withdrawn_is_denied_and_wakes_who_waits() {
+    unanswered(async |start| {
+        for _ in 0..50 {
+            // The place of an earlier one is free when its work has ended.
+            let mut started = start();
+            while started.is_err() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                started = start();
+            }
+            let lookup = started.unwrap();
+            let authority = lookup.authority.clone();
+            let replacing = std::thread::spawn(move || authority.replace(Grants::new()));
+            tokio::time::timeout(Duration::from_secs(20), lookup.answered())
+                .await
+                .expect("it sleeps on");
+            assert_eq!(lookup.answer(), Err(ErrorCode::AccessDenied));
+            replacing.join().unwrap();
+            let mut grants = Grants::new();
+            grants.allow(Right::Resolve, "*").unwrap();
+            lookup.authority.replace(grants);
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn an_answered_lookup_keeps_its_place_until_it_is_dropped() {
     unanswered(async |start| {

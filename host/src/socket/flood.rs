@@ -1,6 +1,6 @@
 //! A flood at a client socket.
 
-use super::state::{Bound, State};
+use super::state::State;
 use super::{ErrorCode, Socket};
 use crate::grants::Endpoint;
 
@@ -18,8 +18,11 @@ impl Socket {
 
     /// Before a client socket writes to a peer: it is to hear the answer.
     pub(super) fn hear_also(&self, state: &mut State, peer: &Endpoint) -> Result<(), ErrorCode> {
-        let only = state.bound.as_ref().and_then(|bound: &Bound| bound.peers.only());
-        if state.filtered && only != Some(peer) {
+        if !state.filtered {
+            return Ok(());
+        }
+        let only = state.bound.as_ref().and_then(|bound| bound.peers.only());
+        if only != Some(peer) {
             state.open()?.socket().hear_all()?;
             state.filtered = false;
         }

@@ -3,6 +3,9 @@
 //! - [`Socket`]: the state machine (unbound, bound, connected, closed) and its operations
 //! - [`Authority`]: what an instance may do, and whom to tell when it may not
 //!
+//! Grants can be replaced while sockets live: each operation is judged by those of the moment when it began, and whoever
+//! replaces them judges afterwards, under each socket's lock, what it holds (`review`).
+//!
 //! Each operation asks [`decide`](crate::grants::decide) before its first system call, by way of [`Authority::decide`].
 
 mod authority;

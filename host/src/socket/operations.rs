@@ -204,16 +204,17 @@ impl Socket {
     /// getsockname(2)
     pub(crate) fn local_address(&self) -> Result<SocketAddr, ErrorCode> {
         let state = self.lock();
+        let descriptor = state.open()?;
         state.bound.as_ref().ok_or(ErrorCode::InvalidState)?;
-        Ok(state.open()?.socket().local_address()?)
+        Ok(descriptor.socket().local_address()?)
     }
 
     /// getpeername(2)
     pub(crate) fn remote_address(&self) -> Result<SocketAddr, ErrorCode> {
-        self.lock()
-            .peer
-            .map(|peer| self.family().address(peer))
-            .ok_or(ErrorCode::InvalidState)
+        let state = self.lock();
+        state.open()?;
+        let peer = state.peer.ok_or(ErrorCode::InvalidState)?;
+        Ok(self.family().address(peer))
     }
 
     pub(crate) fn set_broadcast(&self, on: bool) -> Result<(), ErrorCode> {

@@ -113,8 +113,11 @@ impl Peers {
 
     /// Answers so much; or the limit that is in the way.
     pub(super) fn spend(&mut self, peer: &Endpoint, answer: Amount) -> Result<(), Limit> {
+        if !self.has_budget() {
+            return Ok(());
+        }
         let (replies, reply_bytes) = (self.replies.is_some(), self.reply_bytes.is_some());
-        let Some(known) = self.known_mut(peer).filter(|_| replies || reply_bytes) else {
+        let Some(known) = self.known_mut(peer) else {
             return Ok(());
         };
         if replies && known.credit.datagrams < answer.datagrams {

@@ -20,8 +20,9 @@ pub struct Quota(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     limits: Limits,
-    sent: Option<Flow>,
-    received: Option<Flow>,
+    // Boxed, as mostly there are none.
+    sent: Option<Box<Flow>>,
+    received: Option<Box<Flow>>,
     /// In the order of [`Limit::ALL`], of those that are counted.
     used: [AtomicU64; Limit::ALL.len()],
     exceeded: [AtomicU64; Limit::ALL.len()],
@@ -40,8 +41,8 @@ impl Quota {
     pub fn new(limits: Limits) -> Quota {
         use Limit::{ReceivedBytesPerSecond, ReceivedDatagramsPerSecond, SentBytesPerSecond, SentDatagramsPerSecond};
         Quota(Arc::new(Inner {
-            sent: Flow::new(&limits, SentDatagramsPerSecond, SentBytesPerSecond),
-            received: Flow::new(&limits, ReceivedDatagramsPerSecond, ReceivedBytesPerSecond),
+            sent: Flow::new(&limits, SentDatagramsPerSecond, SentBytesPerSecond).map(Box::new),
+            received: Flow::new(&limits, ReceivedDatagramsPerSecond, ReceivedBytesPerSecond).map(Box::new),
             limits,
             used: Default::default(),
             exceeded: Default::default(),
@@ -98,12 +99,12 @@ impl Quota {
 
     /// What holds back what is sent.
     pub(super) fn sent(&self) -> Option<&Flow> {
-        self.0.sent.as_ref()
+        self.0.sent.as_deref()
     }
 
     /// What holds back what is received.
     pub(super) fn received(&self) -> Option<&Flow> {
-        self.0.received.as_ref()
+        self.0.received.as_deref()
     }
 }
 

@@ -175,13 +175,13 @@ impl Socket {
             match received {
                 Ok(count) if count < options.max => {
                     descriptor.found_empty();
-                    return Ok(());
+                    break;
                 }
                 Ok(_) => {}
                 Err(error) => match ErrorCode::from(error) {
                     ErrorCode::WouldBlock => {
                         descriptor.found_empty();
-                        return Ok(());
+                        break;
                     }
                     code => return Err(code),
                 },

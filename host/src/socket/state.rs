@@ -137,9 +137,9 @@ impl Socket {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether it was closed because its grants are gone. For interfaces without events, which say so at each call.
-    #[allow(dead_code, reason = "`datagrant:dgram` tells it by events")]
-    pub(crate) fn is_withdrawn(&self) -> bool {
+    /// Whether it was closed because its grants are gone.
+    #[cfg(test)]
+    pub(super) fn is_withdrawn(&self) -> bool {
         self.lock().withdrawn
     }
 

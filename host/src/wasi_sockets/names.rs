@@ -3,6 +3,7 @@
 use crate::DgramCtx;
 use crate::grants::Name;
 use crate::host::Lookup;
+use crate::lookup;
 use crate::socket::ErrorCode;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -18,6 +19,7 @@ impl Addresses {
     /// parsed and returned as-is", and localhost is loopback (RFC 6761 section 6.3), IPv4 first, as programs of this interface
     /// have seldom an IPv6 socket.
     pub(super) fn of(name: &str, ctx: &mut DgramCtx) -> Result<Addresses, ErrorCode> {
+        let name = &lookup::to_ascii(name)?;
         if let Ok(ip) = name.parse::<IpAddr>() {
             // "This function never returns IPv4-mapped IPv6 addresses."
             return Ok(Addresses::Known(vec![ip.to_canonical()]));

@@ -79,6 +79,21 @@ pub struct Provider {
 
 impl Provider {
     pub fn new(component: &Path) -> Result<Provider> {
+        Self::linked(component, |linker| {
+            linker.allow_shadowing(true);
+            datagrant::add_wasi_sockets_to_linker(linker)
+        })
+    }
+
+    /// `wasi:sockets` is wasmtime-wasi's own.
+    pub fn with_stock_sockets(component: &Path) -> Result<Provider> {
+        Self::linked(component, |_| Ok(()))
+    }
+
+    fn linked(
+        component: &Path,
+        link_sockets: impl FnOnce(&mut Linker<Host>) -> wasmtime::Result<()>,
+    ) -> Result<Provider> {
         // As `engine()` of the program.
         let mut config = Config::new();
         config.concurrency_support(false);
@@ -91,6 +106,7 @@ impl Provider {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
         datagrant::add_to_linker(&mut linker)?;
         Guest::add_to_linker::<_, HasSelf<Host>>(&mut linker, |host| host)?;
+        link_sockets(&mut linker)?;
         let component = Component::from_file(&engine, component)?;
         let guest = GuestPre::new(linker.instantiate_pre(&component)?)?;
         Ok(Provider { engine, guest })
@@ -100,7 +116,7 @@ impl Provider {
         &self.engine
     }
 
-    /// A new instance, with these grants; or, with none, with all that `wasi:sockets` has.
+    /// A new instance, with these grants; or, with none, with all that wasmtime-wasi's sockets have.
     pub async fn instance(&self, grants: Option<Grants>) -> Result<(Store<Host>, Guest)> {
         let mut wasi = WasiCtx::builder();
         wasi.inherit_stderr();

@@ -70,6 +70,8 @@ pub struct Figures {
     /// GRO and GSO, for those that have them.
     pub to_native_offload: Option<Summary>,
     pub to_node: Option<Summary>,
+    /// For the same guest over our `wasi:sockets`: to wasmtime-wasi's.
+    pub to_wasmtime_wasi: Option<Summary>,
 }
 
 /// Who runs where, so that it is no matter of luck. None where there is but one processor.
@@ -272,11 +274,13 @@ fn figures(contestant: Contestant, rounds: &[BTreeMap<Contestant, Sample>]) -> O
             |round: &BTreeMap<Contestant, Sample>| Some(round.get(&contestant)?.cpu_ns / round.get(&other)?.cpu_ns);
         Summary::of(rounds.iter().filter_map(ratio).collect())
     };
+    let is_the_same_guest = contestant == Contestant::WasiSocketsOurs;
     Some(Figures {
         cpu_ns: own(|s| s.cpu_ns)?,
         wall_ns: own(|s| s.wall_ns)?,
         to_native: to(Contestant::Native),
         to_native_offload: contestant.is_offload().then(|| to(Contestant::NativeOffload)).flatten(),
         to_node: to(Contestant::Node),
+        to_wasmtime_wasi: is_the_same_guest.then(|| to(Contestant::WasiSockets)).flatten(),
     })
 }

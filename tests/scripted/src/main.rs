@@ -67,7 +67,7 @@
 //! | `drop-many` | drops them | `ok` |
 //!
 //! After `wasi on`, whose `a` is another socket, everything goes by `wasi:sockets` 0.2: `create` without flags, `bind`,
-//! `connect`, `disconnect`, `send`, `reply`, `receive`, `events`, `local`, `remote`, `close`, which drops the socket, `drop` and
+//! `connect`, `disconnect`, `send`, `room`, `reply`, `receive`, `events`, `local`, `remote`, `close`, which drops the socket, `drop` and
 //! `lookup`. What is not bound is bound to any port first, as wasi-libc does it, and codes are told as the contract names them.
 //!
 //! | operation | does |

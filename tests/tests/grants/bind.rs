@@ -105,13 +105,19 @@ fn a_bind_grant_does_not_let_write_first_nor_connect() {
 /// Rule 4.
 #[test]
 fn no_other_process_gets_into_a_port_that_is_bound() {
+    no_other_process_gets_in("");
+}
+
+/// Where a guest binds that created its socket with these flags, granted without `shared`.
+#[track_caller]
+pub fn no_other_process_gets_in(flags: &str) {
     for (family, bound, others) in [
         ("ipv4", "127.0.0.1:0", ["127.0.0.1", "0.0.0.0"]),
         ("ipv4", "0.0.0.0:0", ["127.0.0.1", "0.0.0.0"]),
         ("ipv6", "[::1]:0", ["[::1]", "[::]"]),
     ] {
         let story = guest().allow_bind(bound).starts(format!(
-            "create {family} -> ok
+            "create {family}{flags} -> ok
              bind {bound} -> ok *
              receive 10000 -> message \"mine\" from *"
         ));

@@ -119,6 +119,7 @@ pub struct Telling {
     story: Vec<String>,
 }
 
+#[allow(dead_code, reason = "each target tells its own stories")]
 impl Telling {
     /// The address with which an operation ended, waited for.
     #[track_caller]
@@ -175,6 +176,7 @@ fn is_as(told: &str, story: &str) -> bool {
 #[derive(Debug)]
 pub struct Told(pub Outcome);
 
+#[allow(dead_code, reason = "each target tells its own stories")]
 impl Told {
     /// Whether a line that the guest printed has this in it.
     pub fn has(&self, text: &str) -> bool {

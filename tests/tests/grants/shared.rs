@@ -1,7 +1,8 @@
 //! Sharing a port needs `shared` (rule 4).
 
+use crate::bind::no_other_process_gets_in;
 use crate::guest::guest;
-use crate::peer::{nobody_shares, peer, unused};
+use crate::peer::unused;
 
 #[test]
 fn reuse_without_shared_is_refused() {
@@ -87,21 +88,7 @@ fn reuse_with_port_0_needs_no_shared() {
 /// Also where the guest would share: with port 0 its flags are dropped.
 #[test]
 fn no_other_process_gets_into_a_port_that_is_not_shared() {
-    for (family, bound, others) in [
-        ("ipv4", "127.0.0.1:0", ["127.0.0.1", "0.0.0.0"]),
-        ("ipv4", "0.0.0.0:0", ["127.0.0.1", "0.0.0.0"]),
-        ("ipv6", "[::1]:0", ["[::1]", "[::]"]),
-    ] {
-        let story = guest().allow_bind(bound).starts(format!(
-            "create {family} reuse-address reuse-port -> ok
-             bind {bound} -> ok *
-             receive 10000 -> message \"mine\" from *"
-        ));
-        let port = story.address(&format!("bind {bound}")).port();
-        others.iter().for_each(|other| nobody_shares(other, port));
-        peer(format!("{}:0", others[0])).sends("mine", format!("{}:{port}", others[0]).parse().unwrap());
-        story.ends().refuses("");
-    }
+    no_other_process_gets_in(" reuse-address reuse-port");
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! The same rules by `wasi:sockets` 0.2: it must be no way round them. `own` has what is its own.
+//! The same rules by `wasi:sockets` 0.2: it must be no way round them. `own` has what is its own, `replaced` what becomes of its
+//! sockets when grants are replaced.
 //!
 //! Left out is what it cannot say:
 //!
@@ -14,6 +15,7 @@
 //! | `shared` | it has no SO_REUSEADDR and no SO_REUSEPORT |
 
 mod own;
+mod replaced;
 
 #[path = "../grants/bind.rs"]
 mod bind;
@@ -37,6 +39,8 @@ mod names;
 mod peer;
 #[path = "../grants/ports.rs"]
 mod ports;
+#[path = "../grants/replaced/hears.rs"]
+mod replaced_hears;
 #[path = "../grants/reply.rs"]
 mod reply;
 #[path = "../grants/sixty_seconds.rs"]

@@ -143,6 +143,29 @@ fn an_address_and_localhost_are_told_without_a_grant_and_give_nothing() {
 }
 
 #[test]
+fn a_name_with_other_letters_is_judged_and_asked_for_in_ascii() {
+    let server = NameServer::new("xn--bcher-kva.test A 300 127.0.0.2");
+    guest()
+        .allow_resolve("xn--bcher-kva.test")
+        .asks(&server)
+        .tells(
+            "lookup B\u{fc}cher.test ipv4 -> ok 127.0.0.2
+             lookup b\u{f6}cher.test -> access-denied
+             lookup \u{ff11}\u{ff12}\u{ff17}.\u{ff11} -> invalid-argument
+             lookup b\u{fc}cher.test. -> invalid-argument",
+        )
+        .refuses("grants: resolve xn--bcher-jua.test: not granted; fix: resolve xn--bcher-jua.test");
+    assert!(
+        server
+            .asked()
+            .iter()
+            .all(|asked| asked.starts_with("xn--bcher-kva.test ")),
+        "{:?}",
+        server.asked()
+    );
+}
+
+#[test]
 fn the_guest_is_told_one_code_whatever_the_reason() {
     let to = unused("127.255.255.255");
     guest()

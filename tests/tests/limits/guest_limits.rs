@@ -54,13 +54,14 @@ fn to_look_in_a_loop_is_to_compute() {
     assert_eq!(outcome.exceeded, [(Limit::GuestCpuMilliseconds, 1)], "{outcome:?}");
 }
 
+/// Also where what it waits for is there, so that it never sleeps.
 #[test]
 fn a_guest_that_waits_between_its_computations_is_not() {
     let told = limited(Limit::GuestCpuMilliseconds, 2_000).tells(
         "repeat 50 compute 60 + sleep 1 -> 100 x ok
          create ipv4 -> ok
          bind 127.0.0.1:0 -> ok 127.0.0.1:*
-         repeat 50 compute 60 + send 127.0.0.1:@a x + receive 10000 -> *",
+         repeat 50 compute 60 + send 127.0.0.1:@a x + poll-receive + events -> *",
     );
     told.exceeds(&[]);
 }

@@ -11,6 +11,7 @@ mod peers;
 mod received;
 mod replies;
 mod sent;
+mod wasi_sockets;
 
 #[path = "../grants/guest.rs"]
 #[allow(

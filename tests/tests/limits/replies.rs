@@ -99,20 +99,20 @@ fn an_answer_that_the_rate_holds_back_spends_nothing() {
     let story = guest()
         .allow_bind("127.0.0.1:0")
         .limited(Limit::RepliesPerDatagram, 2)
-        .limited(Limit::SentDatagramsPerSecond, 1)
+        // Full in the beginning, and then nothing comes for minutes.
+        .limited(Limit::SentBytesPerSecond, 1)
         .starts(format!(
             "create ipv4 -> ok
              bind 127.0.0.1:0 -> ok 127.0.0.1:*
              receive 10000 -> message \"ping\" from {from}
-             fill {from} x -> would-block
-             room -> ok
-             reply x -> ok
-             room -> ok
+             burst-of 1 65000 0 {from} -> sent 1
+             repeat 3 burst-of 1 1000 0 {from} -> 3 x sent 0, then would-block
+             burst-of 1 400 0 {from} -> sent 1
              reply x -> quota-exceeded"
         ));
     other.sends("ping", story.address("bind 127.0.0.1:0"));
     story
         .ends()
-        .exceeds(&[(Limit::SentDatagramsPerSecond, 1), (Limit::RepliesPerDatagram, 1)]);
+        .exceeds(&[(Limit::SentBytesPerSecond, 3), (Limit::RepliesPerDatagram, 1)]);
     assert_eq!(other.count(), 2);
 }

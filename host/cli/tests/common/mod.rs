@@ -328,6 +328,26 @@ impl Ended {
     }
 }
 
+/// Runs a tool to its end, however long that takes: it must succeed.
+#[track_caller]
+pub fn finishes(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|e| panic!("{command:?}: {e}"));
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
+    assert!(output.status.success(), "{command:?}: {stdout}{stderr}");
+}
+
+/// Says that the test does not run without `what`, and how to get it.
+#[track_caller]
+pub fn missing(what: &str, how: &str) {
+    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
+    assert!(!ci, "{what} is missing: {how}");
+    // Not by a macro, whose output a test that passes does not show.
+    writeln!(std::io::stderr(), "not run: {what} is missing; to run it: {how}").expect("stderr");
+}
+
 /// A folder of the test's own, empty; gone with it.
 pub struct Folder(PathBuf);
 

@@ -1,7 +1,8 @@
 //! Programs that are not ours, from Debian.
 
+pub use crate::common::missing;
+
 use crate::common::Program;
-use std::io::{self, Write};
 use std::path::Path;
 use std::process::Command;
 
@@ -17,15 +18,6 @@ pub fn tool(name: &str, package: &str) -> Option<Program> {
         missing(name, &format!("apt-get install {package}"));
     }
     found.map(|file| Program::new(Command::new(file)))
-}
-
-/// Says that the test does not run without `what`, and how to get it.
-#[track_caller]
-pub fn missing(what: &str, how: &str) {
-    let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-    assert!(!ci, "{what} is missing: {how}");
-    // Not by a macro, whose output a test that passes does not show.
-    writeln!(io::stderr(), "not run: {what} is missing; to run it: {how}").expect("stderr");
 }
 
 /// The folder of an example.

@@ -51,11 +51,15 @@ fn what_a_service_may_send_a_second_is_not_more_after_a_trap() {
     let started = Instant::now();
     let client = client(at);
     let mut answers = 0;
-    for _ in 0..3 {
+    for round in 0..3 {
         for n in 0..20 {
             client.sends(&format!("{n}"));
         }
         client.sends("trap");
+        if round == 0 {
+            (0..rate).for_each(|_| drop(client.hears()));
+            answers += rate;
+        }
         while client.hears_soon().is_some() {
             answers += 1;
         }

@@ -32,7 +32,7 @@ fn loopback() -> Option<SocketAddr> {
 fn while_replaced(authority: &Arc<Authority>, full: &Grants, work: impl Fn(&dyn Fn() -> u32) + Sync) {
     let (number, done, over) = (AtomicU32::new(0), AtomicU32::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
-        scope.spawn(|| {
+        let worker = scope.spawn(|| {
             while !over.load(Ordering::SeqCst) {
                 work(&|| number.load(Ordering::SeqCst));
                 done.fetch_add(1, Ordering::SeqCst);
@@ -40,7 +40,8 @@ fn while_replaced(authority: &Arc<Authority>, full: &Grants, work: impl Fn(&dyn 
         });
         let some_work = || {
             let before = done.load(Ordering::SeqCst);
-            while done.load(Ordering::SeqCst) < before + 3 {
+            // One that has panicked does no more.
+            while done.load(Ordering::SeqCst) < before + 3 && !worker.is_finished() {
                 thread::yield_now();
             }
         };

@@ -33,6 +33,7 @@ fn json_row(row: &Row, figures: &Figures) -> Value {
         "to_native_offload": median(&figures.to_native_offload),
         "to_node": median(&figures.to_node),
         "to_node_quartiles": figures.to_node.as_ref().map(quartiles),
+        "to_wasmtime_wasi": median(&figures.to_wasmtime_wasi),
         "wall_ns": figures.wall_ns.median,
         "per_second": 1e9 / figures.wall_ns.median,
         "noisy": figures.is_noisy(),

@@ -24,7 +24,11 @@ fn x(ratio: f64) -> f64 {
 fn colour(contestant: Contestant, bytes: usize) -> &'static str {
     let ours = matches!(
         contestant,
-        Contestant::Typed | Contestant::Bursts | Contestant::BurstsOffload | Contestant::Sdk
+        Contestant::Typed
+            | Contestant::Bursts
+            | Contestant::BurstsOffload
+            | Contestant::Sdk
+            | Contestant::WasiSocketsOurs
     );
     match (ours, bytes) {
         (true, 64) => "#0b6e4f",

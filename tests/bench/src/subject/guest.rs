@@ -15,6 +15,8 @@ use wasmtime::Store;
 pub struct Guest {
     kind: Kind,
     provider: Provider,
+    /// What it does is judged; all but wasmtime-wasi's sockets.
+    granted: bool,
     instance: Option<(Store<Host>, Instance)>,
     // After the instance, whose sockets it watches.
     runtime: Runtime,
@@ -24,7 +26,11 @@ impl Guest {
     pub fn new(contestant: Contestant, component: &Path) -> Result<Self> {
         Ok(Self {
             kind: kind(contestant)?,
-            provider: Provider::new(component)?,
+            provider: match contestant {
+                Contestant::WasiSockets => Provider::with_stock_sockets(component)?,
+                _ => Provider::new(component)?,
+            },
+            granted: contestant != Contestant::WasiSockets,
             instance: None,
             runtime: Builder::new_current_thread().enable_all().build()?,
         })
@@ -33,7 +39,7 @@ impl Guest {
 
 fn kind(contestant: Contestant) -> Result<Kind> {
     Ok(match contestant {
-        Contestant::WasiSockets => Kind::WasiSockets,
+        Contestant::WasiSockets | Contestant::WasiSocketsOurs => Kind::WasiSockets,
         Contestant::Sdk => Kind::Sdk,
         Contestant::Typed => Kind::Typed,
         Contestant::Bursts => Kind::Bursts,
@@ -57,13 +63,14 @@ impl Subject for Guest {
         let Guest {
             kind,
             provider,
+            granted,
             instance,
             runtime,
         } = self;
         // Drops what an earlier order left, in the runtime, where its sockets are watched.
         let _inside = runtime.enter();
         *instance = None;
-        let grants = (*kind != Kind::WasiSockets).then(|| grants(order)).transpose()?;
+        let grants = granted.then(|| grants(order)).transpose()?;
         let port = runtime.block_on(async {
             let (store, guest) = instance.insert(provider.instance(grants).await?);
             let ipv6 = order.family.loopback().is_ipv6();

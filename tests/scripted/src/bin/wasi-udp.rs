@@ -32,7 +32,7 @@ fn main() {
             let (_, outgoing) = streams_of(&bound());
             let permitted = outgoing.check_send().expect("there is room") as usize;
             let list: Vec<OutgoingDatagram> = (0..=permitted).map(|_| datagram(b"x", Some(v4(9)))).collect();
-            drop(outgoing.send(&list));
+            let _ = outgoing.send(&list);
         }
         Some("streams that were replaced") => replaced_streams(),
         Some(other) => panic!("{other:?} is not understood"),

@@ -73,6 +73,7 @@ impl Sockets {
                 let from = socket.from.ok_or("nothing was received yet")?;
                 text::result(socket.send(rest, Some(from)).map(done))
             }
+            "room" => text::result(socket.room().map(done)),
             "local" => text::result(socket.local().map(text::address)),
             "remote" => text::result(socket.remote().map(text::address)),
             "events" => joined(socket.take().into_iter().map(text::event)),

@@ -82,6 +82,13 @@ impl Socket {
         }
     }
 
+    /// Waits until there is room for a datagram.
+    pub fn room(&self) -> Result<(), ErrorCode> {
+        let (_, outgoing) = self.streams.as_ref().ok_or(ErrorCode::InvalidState)?;
+        outgoing.subscribe().block();
+        Ok(())
+    }
+
     pub fn local(&self) -> Result<IpSocketAddress, ErrorCode> {
         self.udp.local_address().map(from_wasi).map_err(code)
     }

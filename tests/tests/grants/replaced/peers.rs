@@ -109,12 +109,15 @@ fn a_client_socket_goes_with_the_last_right_to_send() {
 
 #[test]
 fn a_client_socket_that_may_send_elsewhere_hears_its_former_peer_no_more() {
-    let (former, other) = (peer("127.0.0.1:0"), peer("127.0.0.1:0"));
-    let (to_former, to_other) = (former.address, other.address);
+    let (former, other, gate) = (peer("127.0.0.1:0"), peer("127.0.0.1:0"), peer("127.0.0.1:0"));
+    let (to_former, to_other, to_gate) = (former.address, other.address, gate.address);
     let story = guest().allow_send("@loopback:*").starts(format!(
         "create ipv4 -> ok
          send {to_former} one -> ok
          send {to_other} two -> ok
+         b: create ipv4 -> ok
+         b: send {to_gate} ready -> ok
+         b: receive -> message \"go\" from {to_gate}
          receive -> message \"answer\" from {to_other}
          events -> nothing
          send {to_former} three -> access-denied
@@ -124,9 +127,10 @@ fn a_client_socket_that_may_send_elsewhere_hears_its_former_peer_no_more() {
     other.receives();
     // In the queue before, and behind.
     former.sends("withdrawn", client);
-    story.replaces(guest().allow_send(to_other));
+    story.replaces(guest().allow_send(to_other).allow_send(to_gate));
     former.sends("withdrawn", client);
     other.sends("answer", client);
+    gate.sends("go", gate.receives().1);
     assert_eq!(other.receives().0, "three");
     story
         .ends()
