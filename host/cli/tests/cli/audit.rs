@@ -174,9 +174,14 @@ fn the_file_is_the_users_alone_and_later_runs_are_added_to_it() {
 #[test]
 fn a_file_that_cannot_be_written_ends_the_program_before_the_guest_runs() {
     let folder = Folder::new();
+    // Which nobody reads.
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
     for (path, problem) in [
         (folder.path().join("none/audit.jsonl"), "No such file or directory"),
-        (folder.path().to_owned(), "Is a directory"),
+        (folder.path().to_owned(), "it is no regular file"),
+        (pipe, "it is no regular file"),
         ("/".into(), "it names no file"),
         ("/dev/full".into(), "it is no regular file"),
     ] {
