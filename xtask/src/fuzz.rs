@@ -42,11 +42,11 @@ pub fn run(options: &Options) -> Result<()> {
             say(&format!("Minimizing the corpus of {target}"));
             let least = format!("target/fuzz/least/{target}");
             fs::create_dir_all(root().join(&least))?;
-            step(
-                fuzz("run")
-                    .args([*target, &least, &found, &kept])
-                    .args(["--", "-set_cover_merge=1"]),
-            )?;
+            step(fuzz("run").args([*target, &least, &found, &kept]).args([
+                "--",
+                "-set_cover_merge=1",
+                "-use_counters=0",
+            ]))?;
             fs::remove_dir_all(root().join(&kept))?;
             fs::rename(root().join(&least), root().join(&kept))?;
         }
