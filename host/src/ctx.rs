@@ -104,6 +104,12 @@ impl DgramCtx {
         self.waitables.remove(&id);
     }
 
+    /// When the guest has dropped its handle of a socket: closed here and now, also while a pollable still watches it.
+    pub(crate) fn close(&mut self, socket: &Socket) {
+        self.forget(socket.id());
+        socket.close();
+    }
+
     /// Never 0 and never used again, so that an id that a guest kept cannot come to mean another thing.
     fn next_id(&mut self) -> Result<u32, ErrorCode> {
         self.last_id = self.last_id.checked_add(1).ok_or(ErrorCode::QuotaExceeded)?;
