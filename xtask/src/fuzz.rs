@@ -4,6 +4,7 @@ use crate::setup;
 use crate::shell::{command, root, run as step, say};
 use anyhow::Result;
 use std::fs;
+use std::process::Command;
 
 /// What is fuzzed, and for how long.
 #[derive(clap::Args)]
@@ -33,7 +34,7 @@ pub fn run(options: &Options) -> Result<()> {
             "Fuzzing {target} for {} s (builds with sanitizers the first time)",
             options.seconds
         ));
-        step(fuzz("run").args([*target, &found, &kept]).args([
+        step(fuzz().args([*target, &found, &kept]).args([
             "--".to_owned(),
             format!("-max_total_time={}", options.seconds),
             "-print_final_stats=1".to_owned(),
@@ -42,11 +43,11 @@ pub fn run(options: &Options) -> Result<()> {
             say(&format!("Minimizing the corpus of {target}"));
             let least = format!("target/fuzz/least/{target}");
             fs::create_dir_all(root().join(&least))?;
-            step(fuzz("run").args([*target, &least, &found, &kept]).args([
-                "--",
-                "-set_cover_merge=1",
-                "-use_counters=0",
-            ]))?;
+            step(
+                fuzz()
+                    .args([*target, &least, &found, &kept])
+                    .args(["--", "-set_cover_merge=1", "-use_counters=0"]),
+            )?;
             fs::remove_dir_all(root().join(&kept))?;
             fs::rename(root().join(&least), root().join(&kept))?;
         }
@@ -54,10 +55,10 @@ pub fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// `cargo fuzz`, with nightly: the sanitizers need it.
-fn fuzz(verb: &str) -> std::process::Command {
+/// `cargo fuzz run`, with nightly: the sanitizers need it.
+fn fuzz() -> Command {
     let mut fuzz = command("rustup");
-    fuzz.args(["run", "nightly", "cargo", "fuzz", verb]);
+    fuzz.args(["run", "nightly", "cargo", "fuzz", "run"]);
     fuzz.args(["--fuzz-dir", "fuzz", "--target-dir", "target/fuzz"]);
     // That of the toolchain that runs this.
     fuzz.env_remove("CARGO");
