@@ -64,7 +64,8 @@ impl DgramCtx {
 
     /// The limit of sockets does not stand in the way: the operator has said that the guest is to have this one.
     pub(crate) fn take(&mut self, name: &str) -> Result<Arc<Socket>, ErrorCode> {
-        self.authority.decide(self.granted.hold(name)?)?;
+        // Granted by its name, which is no news; a denied bind would be.
+        self.authority.still(self.granted.hold(name)?)?;
         let id = self.next_id()?;
         let socket = Socket::handed_in(id, self.granted.take(name)?, self.authority.clone());
         // Whoever has replaced the grants since they were asked did not find it.
@@ -101,6 +102,12 @@ impl DgramCtx {
     /// When the guest has dropped what the id stands for.
     pub(crate) fn forget(&mut self, id: u32) {
         self.waitables.remove(&id);
+    }
+
+    /// When the guest has dropped its handle of a socket: closed here and now, also while a pollable still watches it.
+    pub(crate) fn close(&mut self, socket: &Socket) {
+        self.forget(socket.id());
+        socket.close();
     }
 
     /// Never 0 and never used again, so that an id that a guest kept cannot come to mean another thing.

@@ -123,9 +123,7 @@ impl sockets::HostSocket for DgramCtxView<'_> {
 
     fn drop(&mut self, this: Handle) -> wasmtime::Result<()> {
         let socket = self.table.delete(this)?;
-        self.ctx.forget(socket.id());
-        // Closed here and now, also while a pollable still watches it.
-        socket.close();
+        self.ctx.close(&socket);
         Ok(())
     }
 }

@@ -113,7 +113,7 @@ impl Lookup {
     /// `would-block` until it is there. Judged once more: the grants may be others than when it began.
     pub(crate) fn answer(&self) -> Answer {
         let answer = self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))?;
-        self.authority.decide(&Resolve { name: &self.name })?;
+        self.authority.still(&Resolve { name: &self.name })?;
         Ok(answer)
     }
 

@@ -140,6 +140,11 @@ impl Authority {
         self.judge().decide(request)
     }
 
+    /// As [`decide`](Self::decide), of what was permitted before and goes on: nobody hears of that again.
+    pub(crate) fn still<R: Request>(&self, request: &R) -> Result<(), ErrorCode> {
+        self.judge().still(request)
+    }
+
     /// What [`decide`](Self::decide) would say, without telling the observer: nothing is refused.
     pub(super) fn permits<R: Request>(&self, request: &R) -> bool {
         self.judge().permits(request)

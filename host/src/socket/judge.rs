@@ -52,6 +52,11 @@ impl<'a, P: Deref<Target = Arc<Policy>>> Judge<'a, P> {
         Ok(permit)
     }
 
+    /// As [`decide`](Self::decide), of what was permitted before and goes on: nobody hears of that again.
+    pub(super) fn still<R: Request>(&self, request: &R) -> Result<(), ErrorCode> {
+        self.judge(request).map(drop).map_err(|denial| self.refused(denial))
+    }
+
     fn refused(&self, denial: Denial) -> ErrorCode {
         self.authority.tell(&Refusal::Grants(denial));
         ErrorCode::AccessDenied

@@ -135,8 +135,8 @@ impl Provider {
         name_server: SocketAddr,
     ) -> Result<(Store<Host>, Guest)> {
         let dgram = DgramCtx::builder().grants(grants, ambient_authority());
-        self.instantiate(WasiCtx::builder(), dgram.name_servers([name_server]), quota)
-            .await
+        let dgram = dgram.name_servers([name_server], ambient_authority());
+        self.instantiate(WasiCtx::builder(), dgram, quota).await
     }
 
     async fn instantiate(

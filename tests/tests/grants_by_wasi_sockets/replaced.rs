@@ -5,9 +5,6 @@ use crate::peer::{peer, unused};
 use datagrant_tests::dns::NameServer;
 use std::net::UdpSocket;
 
-#[path = "../grants/replaced/hears.rs"]
-mod hears;
-
 #[test]
 fn a_socket_whose_bind_is_granted_no_more_is_denied_everything_and_its_port_is_free() {
     let (at, other) = (unused("127.0.0.1"), peer("127.0.0.1:0"));

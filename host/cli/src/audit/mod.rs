@@ -76,12 +76,13 @@ fn open(path: &Path) -> Result<cap_std::fs::File> {
         _ => Path::new("."),
     };
     let folder = Dir::open_ambient_dir(folder, ambient_authority())?;
+    // Before it is opened, which waits where it is a pipe.
+    if folder.metadata(name).is_ok_and(|there| !there.is_file()) {
+        return Err(anyhow!("it is no regular file"));
+    }
     let mut options = OpenOptions::new();
     options.read(true).append(true).create(true).mode(0o600);
     let mut file = folder.open_with(name, &options)?;
-    if !file.metadata()?.is_file() {
-        return Err(anyhow!("it is no regular file"));
-    }
     // A line that a crash has cut stays a line of its own.
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(0))? > 0 {

@@ -4,16 +4,16 @@ use super::Granted;
 use clap::{Args, ValueEnum};
 
 const QUESTIONS: &str = r#"Questions by example, with grants by --grants FILE, by flags, or by both:
-  check --grants g.toml send 192.0.2.1:53          a datagram, or a connect
-  check --grants g.toml send example.com:443       to what a name is looked up to be
-  check --grants g.toml send 224.0.0.251@eth0:5353 to a group, by an interface
-  check --grants g.toml send '[fe80::1%eth0]:9'    IPv6 stands in brackets
-  check --grants g.toml bind '0.0.0.0:5353 shared' a bind, with reuse of the port
+  check --grants g.toml send 192.0.2.1:53           a datagram; connect likewise
+  check --grants g.toml send example.com:443        to what a name is looked up to be
+  check --grants g.toml send 224.0.0.251@eth0:5353  to a group, by an interface
+  check --grants g.toml send '[fe80::1%2]:9'        IPv6 stands in brackets
+  check --grants g.toml bind '0.0.0.0:5353 shared'  a bind, with reuse of the port
   check --grants g.toml reply 10.0.0.7:4000 --from 0.0.0.0:53
-                                                   an answer to who wrote, from the socket bound there
+                                                    an answer to who wrote to the socket there
   check --grants g.toml join '232.1.1.1@eth0 from 10.0.0.5'
-  check --grants g.toml broadcast 192.168.1.255:9  with the guest's broadcast switch on
-  check --grants g.toml resolve example.com        a lookup
+  check --grants g.toml broadcast 192.168.1.255:9   with the guest's broadcast switch on
+  check --grants g.toml resolve example.com         a lookup
 
 It asks what a running guest's operations are asked, opens no socket and looks no name up. It prints
 `allowed` or `denied`, and by which pattern or for which reason; of what is denied, the flag that

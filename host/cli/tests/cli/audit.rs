@@ -2,7 +2,7 @@
 
 use crate::common::audit::{decisions, lines};
 use crate::common::{Folder, Program, datagrant, run, unused};
-use datagrant_tests::SCRIPTED;
+use datagrant_tests::{SCRIPTED, STD_SOCKET};
 use std::fs;
 use std::net::UdpSocket;
 use std::os::unix::fs::PermissionsExt;
@@ -72,8 +72,8 @@ fn every_decision_has_a_line_with_its_rule() {
             ("1 bind 0.0.0.0:0: allowed client-socket [] []", 1),
             (
                 "1 resolve localhost: allowed granted [allow resolve *] [resolve localhost]",
-                // And again when the answer comes, and when it is taken.
-                3,
+                // And again when the answer comes.
+                2,
             ),
         ],
     );
@@ -174,9 +174,14 @@ fn the_file_is_the_users_alone_and_later_runs_are_added_to_it() {
 #[test]
 fn a_file_that_cannot_be_written_ends_the_program_before_the_guest_runs() {
     let folder = Folder::new();
+    // Which nobody reads.
+    let pipe = folder.path().join("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo").success());
     for (path, problem) in [
         (folder.path().join("none/audit.jsonl"), "No such file or directory"),
-        (folder.path().to_owned(), "Is a directory"),
+        (folder.path().to_owned(), "it is no regular file"),
+        (pipe, "it is no regular file"),
         ("/".into(), "it names no file"),
         ("/dev/full".into(), "it is no regular file"),
     ] {
@@ -233,4 +238,24 @@ fn nothing_is_written_where_nobody_asks_for_it() {
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
     let help = datagrant().args(["run", "--help"]).output().status(0);
     assert!(help.stdout.contains("--audit <FILE>"));
+}
+
+#[test]
+fn what_is_asked_by_wasi_sockets_is_in_it_too() {
+    let folder = Folder::new();
+    let audit = folder.path().join("audit.jsonl");
+    let ended = run(STD_SOCKET)
+        .arg("--audit")
+        .arg(&audit)
+        .args(["--", "reach", "one.test"])
+        .output();
+    ended.status(0);
+    let decisions = decisions(&audit);
+    let tcp = decisions
+        .iter()
+        .find(|(text, _)| text == "1 create-socket : denied udp-only [] []");
+    assert!(tcp.is_some_and(|(_, count)| *count >= 2), "{decisions:#?}");
+    let bind =
+        |(text, _): &(String, u64)| text.starts_with("1 bind ") && text.contains(": denied not-granted [] [bind ");
+    assert!(decisions.iter().any(bind), "{decisions:#?}");
 }

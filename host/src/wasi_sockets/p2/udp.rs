@@ -117,10 +117,9 @@ impl udp::HostUdpSocket for DgramCtxView<'_> {
     }
 
     fn drop(&mut self, this: Handle) -> wasmtime::Result<()> {
+        // Streams that are left have no use from now on.
         let this = self.table.delete(this)?;
-        self.ctx.forget(this.socket.id());
-        // Closed here and now, also while streams or pollables are left.
-        this.socket.close();
+        self.ctx.close(&this.socket);
         Ok(())
     }
 }

@@ -110,8 +110,7 @@ impl types::HostUdpSocket for DgramCtxView<'_> {
 
     fn drop(&mut self, this: Handle) -> wasmtime::Result<()> {
         let socket = self.table.delete(this)?;
-        self.ctx.forget(socket.id());
-        socket.close();
+        self.ctx.close(&socket);
         Ok(())
     }
 }

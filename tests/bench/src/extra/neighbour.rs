@@ -182,25 +182,26 @@ fn grants() -> Result<Grants> {
     Ok(grants)
 }
 
-/// A tight limit of each kind; that of processor time is for the one that computes.
+/// A tight limit of each kind. Those of buffers and of processor time are for whom they are about, and in the way of the
+/// others.
 fn limits(want: Want) -> Limits {
     let mut limits = Limits::new();
-    for (limit, value) in [
+    let all = [
         (Limit::Sockets, 64),
-        (Limit::SocketBufferBytes, 4 << 20),
         (Limit::Memberships, 16),
         (Limit::Lookups, 8),
         (Limit::Peers, 128),
         (Limit::SentDatagramsPerSecond, 20_000),
-        (Limit::SentBytesPerSecond, 20_000_000),
+        (Limit::SentBytesPerSecond, 10_000_000),
         (Limit::GuestMemoryBytes, 64 << 20),
-    ] {
+    ];
+    let own = match want {
+        Want::Buffers => Some((Limit::SocketBufferBytes, 4 << 20)),
+        Want::Processor => Some((Limit::GuestCpuMilliseconds, 20)),
+        _ => None,
+    };
+    for (limit, value) in all.into_iter().chain(own) {
         limits.set(limit, value).expect("a value that it may have");
-    }
-    if want == Want::Processor {
-        limits
-            .set(Limit::GuestCpuMilliseconds, 20)
-            .expect("a value that it may have");
     }
     limits
 }

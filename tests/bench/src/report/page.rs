@@ -129,5 +129,7 @@ const METHOD: &str = "
   that do: bind for receivers, and the sink's address for senders. An echo is a reply, which bind includes.
 - Memory: 1,000 instances in one process, each with a bound socket, suspended in a wait without end; what the process's
   resident memory has grown by, without the kernel's part. Afterwards each must echo a datagram.
+- Neighbour: a guest that sends itself bursts of 64 bytes and takes them, beside one on a thread of its own, and on another
+  processor, that wants more than its limits again and again. Told is the ratio to the sample before, which it did alone.
 - Cold start: from before the process is made to its first echo being back. The file and the compiled code are cached.
 ";
