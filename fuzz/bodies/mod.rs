@@ -13,9 +13,13 @@ pub use grammar::grammar;
 pub use headers::headers;
 pub use operations::operations;
 
+/// What is done with the bytes of a fuzzer.
+#[cfg(test)]
+type Body = fn(&[u8]);
+
 /// By name.
 #[cfg(test)]
-pub const ALL: [(&str, fn(&[u8])); 4] = [
+pub const ALL: [(&str, Body); 4] = [
     ("grammar", grammar),
     ("file", file),
     ("headers", headers),

@@ -9,6 +9,7 @@
 //! Each operation asks [`decide`](crate::grants::decide) before its first system call, by way of [`Authority::decide`].
 
 mod authority;
+mod batch;
 mod bucket;
 mod buffer;
 mod charge;

@@ -1,5 +1,6 @@
 //! bursts.send: many datagrams a call, judged one by one.
 
+use super::batch::{Batch, Mark};
 use super::event::Event;
 use super::flow::Amount;
 use super::header::{self, Header};
@@ -107,26 +108,6 @@ impl Socket {
         }
         burst.flush(&mut batch)
     }
-}
-
-/// Messages that are judged and wait for their system call.
-struct Batch<'a> {
-    messages: Vec<Outgoing<'a>>,
-    marks: Vec<Mark>,
-    broadcast: bool,
-}
-
-/// How far a burst is when a message went.
-#[derive(Copy, Clone)]
-struct Mark {
-    /// The header that the message is of.
-    index: usize,
-    /// Bytes of it that are behind, with this message.
-    end: usize,
-    whole: bool,
-    /// Whom it was charged for, and by what right it goes.
-    target: Endpoint,
-    via: Via,
 }
 
 /// A message that may be sent.
@@ -270,22 +251,8 @@ impl Burst<'_> {
 
     /// What was charged, and did not go.
     fn give_back(&mut self, batch: &Batch<'_>) {
-        let SendReport { sent, partial, .. } = *self.report;
-        for (message, mark) in batch.messages.iter().zip(&batch.marks) {
-            if mark.index < sent {
-                continue;
-            }
-            let start = mark.end - message.data.len();
-            let gone = if mark.index == sent {
-                partial.saturating_sub(start)
-            } else {
-                0
-            };
-            let (left, segment) = (message.data.len().saturating_sub(gone), message.segment_size);
-            if left > 0 || gone == 0 {
-                let amount = Amount::of(left, segment);
-                self.socket.give_back(self.state, mark.via, &mark.target, amount);
-            }
+        for (mark, amount) in batch.left(self.report) {
+            self.socket.give_back(self.state, mark.via, &mark.target, amount);
         }
     }
 
