@@ -64,8 +64,7 @@ impl DgramCtx {
 
     /// The limit of sockets does not stand in the way: the operator has said that the guest is to have this one.
     pub(crate) fn take(&mut self, name: &str) -> Result<Arc<Socket>, ErrorCode> {
-        // Granted by its name, which is no news; a denied bind would be.
-        self.authority.still(self.granted.hold(name)?)?;
+        self.authority.decide(self.granted.hold(name)?)?;
         let id = self.next_id()?;
         let socket = Socket::handed_in(id, self.granted.take(name)?, self.authority.clone());
         // Whoever has replaced the grants since they were asked did not find it.
