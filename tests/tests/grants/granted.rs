@@ -13,7 +13,8 @@ fn a_socket_that_was_handed_in_receives_and_replies_without_a_grant() {
          receive 20000 -> message \"question\" from 127.0.0.1:*
          reply answer -> ok"
     ));
-    telling.address("take dns");
+    // Not before: `events` would take it.
+    telling.has_done("events");
     let client = peer("127.0.0.1:0");
     client.sends("question", at);
     assert_eq!(client.receives().0, "answer");
