@@ -180,7 +180,10 @@ fn a_pipe_is_read_once() {
 #[test]
 fn without_a_file_it_ends_the_program_as_ever() {
     let at = unused("127.0.0.1");
-    let mut guest = run(SCRIPTED)
+    // By `env`, since what ran these tests may ignore SIGHUP, as nohup(1) does, and then they do.
+    let mut env = Command::new("env");
+    env.args(["--default-signal=HUP", env!("CARGO_BIN_EXE_datagrant"), "run", SCRIPTED]);
+    let mut guest = Program::ours(env)
         .args(["--allow-bind", &at.to_string()])
         .story(format!("create ipv4\n bind {at}\n receive"))
         .start();
