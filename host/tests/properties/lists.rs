@@ -85,7 +85,9 @@ impl Permit {
             (own, Ports::Kernel) => *own != Ports::Requested,
             (own, other) => own == other,
         };
-        ports
+        // A client socket that has lost its IPv4 half is judged by what is denied to the other half alone.
+        let halved = own.basis == Basis::Client && own.ipv6_only && !other.ipv6_only;
+        (ports || halved)
             && (own.basis == Basis::Client || other.basis == Basis::Granted)
             && (own.ipv6_only || !other.ipv6_only)
             && (!own.reuse || other.reuse)
