@@ -5,15 +5,18 @@ use crate::{javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 12] = [
+const COMPONENTS: [&str; 15] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-conformance-async",
     "datagrant-echo",
     "datagrant-echo-async",
+    "datagrant-faults",
+    "datagrant-firewall",
     "datagrant-middleware",
-    "datagrant-middleware-async",
+    "datagrant-pass-through",
+    "datagrant-pass-through-async",
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
