@@ -58,7 +58,11 @@ impl datagrant_middleware::options::Options for Options {
                 "duplicate" => faults.duplicate = chance(value).ok_or_else(|| because(PERCENT))?,
                 "reorder" => faults.reorder = chance(value).ok_or_else(|| because(PERCENT))?,
                 "delay" => faults.delay = delay(value).ok_or_else(|| because(TIME))?,
-                "seed" => seed = value.parse().map_err(|_| because("write a whole number, from 0 to 2^64 - 1"))?,
+                "seed" => {
+                    seed = value
+                        .parse()
+                        .map_err(|_| because("write a whole number, from 0 to 2^64 - 1"))?
+                }
                 "direction" => match value.as_str() {
                     "send" | "receive" | "both" => direction = value,
                     _ => return Err(because("write send, receive or both")),

@@ -61,7 +61,12 @@ impl Incoming {
 
     /// Whether the guest is to be woken to receive, and, by something that it has done itself, to send.
     pub fn is_ready(&self) -> (bool, bool) {
-        let own = |told: &Told| matches!(told, Told::Event(Event::Listening(_) | Event::Connect(_) | Event::Close));
+        let own = |told: &Told| {
+            matches!(
+                told,
+                Told::Event(Event::Listening(_) | Event::Connect(_) | Event::Close)
+            )
+        };
         let own = self.closed || self.told.iter().any(own);
         (own || self.has_events(), own)
     }
@@ -162,7 +167,9 @@ impl Incoming {
         let mut count = 0;
         while count < max_headers {
             self.pull(inner);
-            let Some(Told::Message(received)) = self.told.front() else { break };
+            let Some(Told::Message(received)) = self.told.front() else {
+                break;
+            };
             // Options may have changed while it was late.
             if count > 0 && received.header.len() as u32 != burst.stride {
                 break;

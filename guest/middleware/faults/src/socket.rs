@@ -216,7 +216,9 @@ impl Socket for Handle {
 
     fn send_burst(&self, stride: u32, headers: &[u8], payload: &[u8]) -> SendReport {
         waiting::flush_all(Instant::now());
-        let split = (!options().send.none()).then(|| self.0.split(stride, headers, payload)).flatten();
+        let split = (!options().send.none())
+            .then(|| self.0.split(stride, headers, payload))
+            .flatten();
         let Some(datagrams) = split else {
             return bursts::send(&self.0.inner, stride, headers, payload);
         };
@@ -289,7 +291,12 @@ impl Faulty {
                 header[..4].copy_from_slice(&(data.len() as u32).to_le_bytes());
                 header[4..6].fill(0);
                 let data = data.to_vec();
-                datagrams.push((number as u32, (place * segment) as u32, Outgoing { header, data }, to_peer));
+                datagrams.push((
+                    number as u32,
+                    (place * segment) as u32,
+                    Outgoing { header, data },
+                    to_peer,
+                ));
             }
         }
         rest.is_empty().then_some(datagrams)

@@ -114,7 +114,9 @@ pub fn subscribe(socket: &Rc<Faulty>, direction: Direction) -> Vec<Pollable> {
     let due = incoming.line.due().into_iter().chain(outgoing_due()).min();
     if let (false, Some(due)) = (pollables.is_empty(), due) {
         let left = due.saturating_duration_since(now).as_nanos();
-        pollables.push(monotonic_clock::subscribe_duration(u64::try_from(left).unwrap_or(u64::MAX)));
+        pollables.push(monotonic_clock::subscribe_duration(
+            u64::try_from(left).unwrap_or(u64::MAX),
+        ));
     }
     pollables
 }

@@ -1,7 +1,8 @@
 //! The rules, and what they say.
 
 use crate::grants::{
-    Basis, Connect, Denial, Endpoint, Grants, Interface, InterfaceName, Name, Pins, Reason, Request, Send, SendFacts, decide,
+    Basis, Connect, Denial, Endpoint, Grants, Interface, InterfaceName, Name, Pins, Reason, Request, Send, SendFacts,
+    decide,
 };
 use crate::options::Options;
 use crate::told;
@@ -60,7 +61,9 @@ impl Rules {
 
     /// A datagram. `broadcast` is the guest's own switch.
     pub fn permit_send(&self, remote: SocketAddr, broadcast: bool, interface: Interface) -> Result<(), ErrorCode> {
-        let Ok(remote) = Endpoint::new(remote) else { return Ok(()) };
+        let Ok(remote) = Endpoint::new(remote) else {
+            return Ok(());
+        };
         let mut pins = self.pins();
         let request = Send {
             remote,
@@ -72,7 +75,9 @@ impl Rules {
     }
 
     pub fn permit_connect(&self, remote: SocketAddr) -> Result<(), ErrorCode> {
-        let Ok(remote) = Endpoint::new(remote) else { return Ok(()) };
+        let Ok(remote) = Endpoint::new(remote) else {
+            return Ok(());
+        };
         let mut pins = self.pins();
         let request = Connect {
             remote,
@@ -107,7 +112,8 @@ impl Rules {
         let Ok(name) = name.parse::<Name>() else { return };
         let now = Instant::now();
         for address in addresses {
-            self.pins().pin(&name, IpAddr::from(*address), false, Pins::MAX_TIME, now);
+            self.pins()
+                .pin(&name, IpAddr::from(*address), false, Pins::MAX_TIME, now);
         }
     }
 

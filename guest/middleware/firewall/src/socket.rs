@@ -1,8 +1,6 @@
 //! The guest's socket, and what it has been permitted.
 
-use crate::grants::{
-    Basis, Bind, BindPermit, Endpoint, HeldBy, Hold, ImplicitBind, Interface, Join, Ports, Sources,
-};
+use crate::grants::{Basis, Bind, BindPermit, Endpoint, HeldBy, Hold, ImplicitBind, Interface, Join, Ports, Sources};
 use crate::rules::rules;
 use datagrant_guest::burst::Header;
 use datagrant_middleware::Socket;
@@ -73,7 +71,9 @@ impl Guarded {
         Bind {
             local,
             dual_stack: self.is_dual_stack(),
-            reuse: self.flags.intersects(CreateFlags::REUSE_ADDRESS | CreateFlags::REUSE_PORT),
+            reuse: self
+                .flags
+                .intersects(CreateFlags::REUSE_ADDRESS | CreateFlags::REUSE_PORT),
             interface: rules().interface_of(local, Interface::UNKNOWN),
         }
     }
@@ -122,7 +122,10 @@ impl Guarded {
 
     /// What it hears from now on.
     fn is_bound(&self, asked: &Bind, permit: &BindPermit) {
-        let port = self.inner.local_address().map_or(0, |local| SocketAddr::from(local).port());
+        let port = self
+            .inner
+            .local_address()
+            .map_or(0, |local| SocketAddr::from(local).port());
         let hold = Hold::of(asked, permit, port);
         *self.sources.borrow_mut() = rules().grants().sources(&hold);
         *self.peers.borrow_mut() = (permit.basis == Basis::Client).then(VecDeque::new);
@@ -150,7 +153,9 @@ impl Guarded {
     }
 
     fn hears(&self, remote: SocketAddr) -> bool {
-        let Ok(remote) = Endpoint::new(remote) else { return false };
+        let Ok(remote) = Endpoint::new(remote) else {
+            return false;
+        };
         let peers = self.peers.borrow();
         peers.as_ref().is_none_or(|peers| peers.contains(&remote))
             && self.sources.borrow().cover(&remote)
@@ -160,7 +165,9 @@ impl Guarded {
     /// How many of these headers may be sent, from the first; and the code for the next one.
     fn judge_burst(&self, stride: usize, headers: &[u8]) -> (usize, Option<ErrorCode>) {
         for (number, bytes) in headers.chunks_exact(stride).enumerate() {
-            let Some(header) = Header::decode(bytes, self.inner.family()) else { break };
+            let Some(header) = Header::decode(bytes, self.inner.family()) else {
+                break;
+            };
             let remote = header.remote.filter(|remote| remote.port() != 0);
             let source = header.info.and_then(|info| info.local);
             let judged = source.map_or(Ok(()), |source| self.judge_source(source));
@@ -175,7 +182,10 @@ impl Guarded {
 
     /// The choice of an address to send from is a bind to it.
     fn judge_source(&self, source: IpAddr) -> Result<(), ErrorCode> {
-        let port = self.inner.local_address().map_or(0, |local| SocketAddr::from(local).port());
+        let port = self
+            .inner
+            .local_address()
+            .map_or(0, |local| SocketAddr::from(local).port());
         match Endpoint::new(SocketAddr::new(source, port)) {
             Ok(local) => rules().permit(&self.asked(local)).map(drop),
             Err(_) => Ok(()),
@@ -332,5 +342,7 @@ impl Guarded {
 
 /// The bytes of a header's payload.
 fn length(header: &[u8]) -> usize {
-    header.first_chunk().map_or(0, |length| u32::from_le_bytes(*length) as usize)
+    header
+        .first_chunk()
+        .map_or(0, |length| u32::from_le_bytes(*length) as usize)
 }
