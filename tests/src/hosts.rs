@@ -1,5 +1,5 @@
 //! A hosts file of one thread's own, for hosts that ask the system for names: a mount namespace has it in place of the
-//! machine's.
+//! machine's. What is not in it is asked of no name server.
 
 use crate::network::sys;
 use std::io;
@@ -23,17 +23,18 @@ pub(crate) fn give(lines: &str) -> io::Result<()> {
     sys::own_mounts()?;
     // Nothing that is mounted here is seen outside.
     mount(&["--make-rprivate", "/"])?;
-    let name = format!(
-        "datagrant-hosts-{}-{}",
-        process::id(),
-        COUNT.fetch_add(1, Ordering::Relaxed)
-    );
-    let file = env::temp_dir().join(name);
-    fs::write(&file, lines)?;
-    let mounted = mount(&["--bind", &file.to_string_lossy(), "/etc/hosts"]);
-    // The mount keeps what is in it.
-    fs::remove_file(&file)?;
-    mounted
+    // Nobody listens there, which is told at once.
+    let nobody = "nameserver 127.0.0.1\noptions timeout:1 attempts:1\n";
+    for (place, text) in [("/etc/hosts", lines), ("/etc/resolv.conf", nobody)] {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let file = env::temp_dir().join(format!("datagrant-names-{}-{count}", process::id()));
+        fs::write(&file, text)?;
+        let mounted = mount(&["--bind", &file.to_string_lossy(), place]);
+        // The mount keeps what is in it.
+        fs::remove_file(&file)?;
+        mounted?;
+    }
+    Ok(())
 }
 
 fn mount(arguments: &[&str]) -> io::Result<()> {

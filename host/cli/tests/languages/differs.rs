@@ -14,22 +14,13 @@ pub struct Difference {
     pub why: &'static str,
 }
 
-const TABLE: &[Difference] = &[
-    Difference {
-        language: None,
-        provider: Some(Provider::Adapter),
-        check: "multicast",
-        says: UNSUPPORTED,
-        why: "wasi:sockets has no multicast",
-    },
-    Difference {
-        language: None,
-        provider: Some(Provider::Adapter),
-        check: "names",
-        says: UNSUPPORTED,
-        why: "the adapter's lookups are yet to be written",
-    },
-];
+const TABLE: &[Difference] = &[Difference {
+    language: None,
+    provider: Some(Provider::Adapter),
+    check: "multicast",
+    says: UNSUPPORTED,
+    why: "wasi:sockets has no multicast",
+}];
 
 /// `not-supported`, as languages call it.
 const UNSUPPORTED: &[&str] = &["EOPNOTSUPP", "ENOTSUP", "not supported", "not-supported"];
