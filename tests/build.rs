@@ -16,6 +16,7 @@ const PACKAGES: &[&str] = &[
     "datagrant-dns",
     "datagrant-echo",
     "datagrant-echo-async",
+    "datagrant-language-rust",
     "datagrant-mdns",
     "datagrant-middleware",
     "datagrant-middleware-async",
@@ -28,6 +29,7 @@ const PACKAGES: &[&str] = &[
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
+    ("CHECKS", "checks"),
     ("COAP_SERVER", "coap-server"),
     ("DNS_SERVER", "dns-server"),
     ("ASYNC_GUEST", "datagrant_conformance_async"),
@@ -57,6 +59,7 @@ const SOURCES: &[&str] = &[
     "host/wit",
     "tests/guests",
     "tests/guests-async",
+    "tests/languages/rust",
     "tests/middleware",
     "tests/middleware-async",
     "tests/scripted",

@@ -5,13 +5,14 @@ use crate::{javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 12] = [
+const COMPONENTS: [&str; 13] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-conformance-async",
     "datagrant-echo",
     "datagrant-echo-async",
+    "datagrant-language-rust",
     "datagrant-middleware",
     "datagrant-middleware-async",
     "datagrant-pump",
