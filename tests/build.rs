@@ -18,6 +18,7 @@ const PACKAGES: &[&str] = &[
     "datagrant-echo-async",
     "datagrant-faults",
     "datagrant-firewall",
+    "datagrant-language-rust",
     "datagrant-mdns",
     "datagrant-ntp",
     "datagrant-pass-through",
@@ -30,6 +31,7 @@ const PACKAGES: &[&str] = &[
 ];
 const COMPONENTS: &[(&str, &str)] = &[
     ("ADAPTER", "datagrant_adapter"),
+    ("CHECKS", "checks"),
     ("COAP_SERVER", "coap-server"),
     ("DNS_SERVER", "dns-server"),
     ("ASYNC_GUEST", "datagrant_conformance_async"),
@@ -65,6 +67,7 @@ const SOURCES: &[&str] = &[
     "tests/guests-async",
     "tests/pass-through",
     "tests/pass-through-async",
+    "tests/languages/rust",
     "tests/scripted",
     "tests/service",
     "tests/wasi-async",

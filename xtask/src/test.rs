@@ -5,7 +5,7 @@ use crate::{javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 15] = [
+const COMPONENTS: [&str; 16] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
@@ -14,6 +14,7 @@ const COMPONENTS: [&str; 15] = [
     "datagrant-echo-async",
     "datagrant-faults",
     "datagrant-firewall",
+    "datagrant-language-rust",
     "datagrant-middleware",
     "datagrant-pass-through",
     "datagrant-pass-through-async",
