@@ -4,11 +4,8 @@
 //! provider, and the conformance guests run through it unchanged. It is also where to start writing a real middleware, one
 //! that counts, filters or records.
 
-mod bindings {
-    wit_bindgen::generate!({ path: "../../wit", world: "middleware", generate_all });
-}
 mod pass_through;
 
-use pass_through::Middleware;
+use pass_through::PassThrough;
 
-bindings::export!(Middleware with_types_in bindings);
+datagrant_middleware::middleware!(PassThrough);

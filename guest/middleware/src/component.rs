@@ -1,54 +1,51 @@
-//! Every function of the contract, handed on to the component behind this one.
+//! Every function that the contract has a middleware export: handed on to the [`Middleware`].
 //!
-//! Shared by `datagrant-middleware` and `datagrant-middleware-async`: each generates `bindings` from its own world and
-//! takes this file as a module. A function that is added to the contract and is missing here does not compile.
-//!
-//! Values need no conversion, since both sides use the one imported `types`. Resources do: what the guest holds is ours,
-//! with the inner one in it.
+//! A function that is added to the contract and is missing here does not compile. Values need no conversion, since both
+//! sides use the one imported `types`. Resources do: what the guest holds is ours, with the inner one in it.
 
-use crate::bindings::datagrant::dgram as inner;
 use crate::bindings::exports::datagrant::dgram as outer;
 use crate::bindings::wasi::io::poll::Pollable;
+use crate::{Middleware, Socket, inner};
 use inner::types::{
     Burst, BurstOptions, CreateFlags, Direction, DurationNs, ErrorCode, Event, Interest, InterfaceRef, IpAddress,
     IpAddressFamily, IpSocketAddress, SendReport,
 };
+use std::marker::PhantomData;
 
-pub struct Middleware;
+/// A middleware as a component: what [`middleware!`](crate::middleware!) exports.
+pub struct Component<M>(PhantomData<M>);
 
-/// The guest's socket: the inner one. A middleware that counts or filters would keep its state here.
-pub struct Socket(inner::sockets::Socket);
+/// The guest's socket.
+pub struct OuterSocket<M: Middleware>(M::Socket);
 
-/// The guest's lookup: the inner one.
-pub struct Lookup(inner::name_lookup::Lookup);
-
-impl From<inner::sockets::Socket> for outer::sockets::Socket {
-    fn from(inner: inner::sockets::Socket) -> Self {
-        Self::new(Socket(inner))
-    }
+/// The guest's lookup.
+pub struct OuterLookup<M> {
+    inner: inner::name_lookup::Lookup,
+    name: String,
+    middleware: PhantomData<M>,
 }
 
-impl From<inner::name_lookup::Lookup> for outer::name_lookup::Lookup {
-    fn from(inner: inner::name_lookup::Lookup) -> Self {
-        Self::new(Lookup(inner))
-    }
+fn outer_socket<M: Middleware>(socket: M::Socket) -> outer::sockets::Socket {
+    outer::sockets::Socket::new(OuterSocket::<M>(socket))
 }
 
-impl outer::sockets::Guest for Middleware {
-    type Socket = Socket;
+impl<M: Middleware> outer::sockets::Guest for Component<M> {
+    type Socket = OuterSocket<M>;
 }
 
-impl outer::sockets::GuestSocket for Socket {
+impl<M: Middleware> outer::sockets::GuestSocket for OuterSocket<M> {
     fn create(family: IpAddressFamily, flags: CreateFlags) -> Result<outer::sockets::Socket, ErrorCode> {
-        inner::sockets::Socket::create(family, flags).map(Into::into)
+        let socket = inner::sockets::Socket::create(family, flags)?;
+        Ok(outer_socket::<M>(M::created(socket, flags)))
     }
 
     fn id(&self) -> u32 {
-        self.0.id()
+        // It is no middleware's to invent.
+        self.0.inner().id()
     }
 
     fn family(&self) -> IpAddressFamily {
-        self.0.family()
+        self.0.inner().family()
     }
 
     fn bind(&self, local: Option<IpSocketAddress>, exclusive: bool) -> Result<IpSocketAddress, ErrorCode> {
@@ -128,9 +125,9 @@ impl outer::sockets::GuestSocket for Socket {
     }
 }
 
-impl outer::bursts::Guest for Middleware {
+impl<M: Middleware> outer::bursts::Guest for Component<M> {
     fn configure(socket: outer::bursts::SocketBorrow<'_>, options: BurstOptions) -> Result<BurstOptions, ErrorCode> {
-        inner::bursts::configure(&socket.get::<Socket>().0, options)
+        socket.get::<OuterSocket<M>>().0.configure(options)
     }
 
     fn receive(
@@ -138,33 +135,42 @@ impl outer::bursts::Guest for Middleware {
         max_headers: u32,
         max_bytes_each: u32,
     ) -> Result<Burst, ErrorCode> {
-        inner::bursts::receive(&socket.get::<Socket>().0, max_headers, max_bytes_each)
+        let socket = &socket.get::<OuterSocket<M>>().0;
+        socket.receive_burst(max_headers, max_bytes_each)
     }
 
     fn send(socket: outer::bursts::SocketBorrow<'_>, stride: u32, headers: Vec<u8>, payload: Vec<u8>) -> SendReport {
-        inner::bursts::send(&socket.get::<Socket>().0, stride, &headers, &payload)
+        socket.get::<OuterSocket<M>>().0.send_burst(stride, &headers, &payload)
     }
 }
 
-impl outer::name_lookup::Guest for Middleware {
-    type Lookup = Lookup;
+impl<M: Middleware> outer::name_lookup::Guest for Component<M> {
+    type Lookup = OuterLookup<M>;
 }
 
-impl outer::name_lookup::GuestLookup for Lookup {
+impl<M: Middleware> outer::name_lookup::GuestLookup for OuterLookup<M> {
     fn start(name: String, family: Option<IpAddressFamily>) -> Result<outer::name_lookup::Lookup, ErrorCode> {
-        inner::name_lookup::Lookup::start(&name, family).map(Into::into)
+        M::look_up(&name, family)?;
+        let inner = inner::name_lookup::Lookup::start(&name, family)?;
+        Ok(outer::name_lookup::Lookup::new(OuterLookup::<M> {
+            inner,
+            name,
+            middleware: PhantomData,
+        }))
     }
 
     fn id(&self) -> u32 {
-        self.0.id()
+        self.inner.id()
     }
 
     fn answer(&self) -> Result<Vec<IpAddress>, ErrorCode> {
-        self.0.answer()
+        let answer = self.inner.answer()?;
+        M::looked_up(&self.name, &answer);
+        Ok(answer)
     }
 }
 
-impl outer::zones::Guest for Middleware {
+impl<M: Middleware> outer::zones::Guest for Component<M> {
     fn index(name: String) -> Result<u32, ErrorCode> {
         inner::zones::index(&name)
     }
@@ -174,28 +180,28 @@ impl outer::zones::Guest for Middleware {
     }
 }
 
-impl outer::granted::Guest for Middleware {
+impl<M: Middleware> outer::granted::Guest for Component<M> {
     fn names() -> Vec<String> {
         inner::granted::names()
     }
 
     fn take(name: String) -> Result<outer::sockets::Socket, ErrorCode> {
-        inner::granted::take(&name).map(Into::into)
+        M::taken(inner::granted::take(&name)?).map(outer_socket::<M>)
     }
 }
 
-impl outer::wait::Guest for Middleware {
+impl<M: Middleware> outer::wait::Guest for Component<M> {
     fn wait(on: Interest, timeout: Option<DurationNs>) -> Result<Interest, ErrorCode> {
-        inner::wait::wait(&on, timeout)
+        M::wait(on, timeout)
     }
 }
 
-impl outer::poll::Guest for Middleware {
+impl<M: Middleware> outer::poll::Guest for Component<M> {
     fn subscribe(socket: outer::poll::SocketBorrow<'_>, for_: Direction) -> Vec<Pollable> {
-        inner::poll::subscribe(&socket.get::<Socket>().0, for_)
+        socket.get::<OuterSocket<M>>().0.subscribe(for_)
     }
 
     fn subscribe_lookup(lookup: outer::poll::LookupBorrow<'_>) -> Vec<Pollable> {
-        inner::poll::subscribe_lookup(&lookup.get::<Lookup>().0)
+        inner::poll::subscribe_lookup(&lookup.get::<OuterLookup<M>>().inner)
     }
 }
