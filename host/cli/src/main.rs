@@ -5,6 +5,7 @@ mod cache;
 mod check;
 mod compile;
 mod component;
+mod componentize;
 mod current;
 mod engine;
 mod explain;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Explain(options) => explain::explain(&options).map(|()| Status::Exited(0)),
         Command::Check(options) => check::check(&options),
         Command::Suggest(options) => suggest::suggest(&options).map(|()| Status::Exited(0)),
+        Command::Componentize(options) => componentize::componentize(&options).map(|()| Status::Exited(0)),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),
     };
     match result {

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod check;
+mod componentize;
 mod explain;
 mod granted;
 mod grants_file;
@@ -11,6 +12,7 @@ mod socket;
 mod suggest;
 
 pub use check::{Check, Operation};
+pub use componentize::Componentize;
 pub use explain::Explain;
 pub use granted::Granted;
 pub use serve::Serve;
@@ -57,6 +59,7 @@ pub enum Command {
     Run(Run),
     Serve(Serve),
     Compile(Compile),
+    Componentize(Componentize),
     Explain(Explain),
     Check(Check),
     Suggest(Suggest),
