@@ -114,80 +114,6 @@ extern void __wasm_import_datagrant_dgram_granted_take(uint8_t *, size_t, uint8_
 __attribute__((__import_module__("datagrant:dgram/wait@0.1.0"), __import_name__("wait")))
 extern void __wasm_import_datagrant_dgram_wait_wait(uint8_t *, size_t, uint8_t *, size_t, int32_t, int64_t, uint8_t *);
 
-// Exported Functions from `datagrant:dgram/handler@0.1.0`
-
-__attribute__((__weak__, __export_name__("cabi_post_datagrant:dgram/handler@0.1.0#step")))
-void __wasm_export_exports_datagrant_dgram_handler_step_post_return(uint8_t * arg0) {
-  switch ((int32_t) (int32_t) *((uint8_t*) (arg0 + 0))) {
-    case 0: {
-      size_t len = *((size_t*) (arg0 + (8+1*sizeof(void*))));
-      if (len > 0) {
-        uint8_t *ptr = *((uint8_t **) (arg0 + 8));
-        for (size_t i = 0; i < len; i++) {
-          uint8_t *base = ptr + i * 4;
-          (void) base;
-        }
-        free(ptr);
-      }
-      size_t len0 = *((size_t*) (arg0 + (8+3*sizeof(void*))));
-      if (len0 > 0) {
-        uint8_t *ptr1 = *((uint8_t **) (arg0 + (8+2*sizeof(void*))));
-        for (size_t i2 = 0; i2 < len0; i2++) {
-          uint8_t *base = ptr1 + i2 * 4;
-          (void) base;
-        }
-        free(ptr1);
-      }
-      break;
-    }
-    case 1: {
-      break;
-    }
-    case 2: {
-      if ((*((size_t*) (arg0 + (8+1*sizeof(void*))))) > 0) {
-        free(*((uint8_t **) (arg0 + 8)));
-      }
-      break;
-    }
-  }
-}
-
-__attribute__((__weak__, __export_name__("cabi_post_datagrant:dgram/handler@0.1.0#stop")))
-void __wasm_export_exports_datagrant_dgram_handler_stop_post_return(uint8_t * arg0) {
-  switch ((int32_t) (int32_t) *((uint8_t*) (arg0 + 0))) {
-    case 0: {
-      size_t len = *((size_t*) (arg0 + (8+1*sizeof(void*))));
-      if (len > 0) {
-        uint8_t *ptr = *((uint8_t **) (arg0 + 8));
-        for (size_t i = 0; i < len; i++) {
-          uint8_t *base = ptr + i * 4;
-          (void) base;
-        }
-        free(ptr);
-      }
-      size_t len0 = *((size_t*) (arg0 + (8+3*sizeof(void*))));
-      if (len0 > 0) {
-        uint8_t *ptr1 = *((uint8_t **) (arg0 + (8+2*sizeof(void*))));
-        for (size_t i2 = 0; i2 < len0; i2++) {
-          uint8_t *base = ptr1 + i2 * 4;
-          (void) base;
-        }
-        free(ptr1);
-      }
-      break;
-    }
-    case 1: {
-      break;
-    }
-    case 2: {
-      if ((*((size_t*) (arg0 + (8+1*sizeof(void*))))) > 0) {
-        free(*((uint8_t **) (arg0 + 8)));
-      }
-      break;
-    }
-  }
-}
-
 // Canonical ABI intrinsics
 
 __attribute__((__weak__, __export_name__("cabi_realloc")))
@@ -198,9 +124,6 @@ void *cabi_realloc(void *ptr, size_t old_size, size_t align, size_t new_size) {
   if (!ret) abort();
   return ret;
 }
-
-__attribute__((__aligned__(8)))
-static uint8_t RET_AREA[(24+4*sizeof(void*))];
 
 // Helper Functions
 
@@ -497,33 +420,6 @@ void datagrant_dgram_wait_result_interest_error_code_free(datagrant_dgram_wait_r
   if (!ptr->is_err) {
     datagrant_dgram_wait_interest_free(&ptr->val.ok);
   } else {
-  }
-}
-
-void exports_datagrant_dgram_handler_interest_free(exports_datagrant_dgram_handler_interest_t *ptr) {
-  datagrant_dgram_types_interest_free(ptr);
-}
-
-void exports_datagrant_dgram_handler_option_duration_ns_free(exports_datagrant_dgram_handler_option_duration_ns_t *ptr) {
-  if (ptr->is_some) {
-  }
-}
-
-void exports_datagrant_dgram_handler_wanted_free(exports_datagrant_dgram_handler_wanted_t *ptr) {
-  exports_datagrant_dgram_handler_interest_free(&ptr->on);
-  exports_datagrant_dgram_handler_option_duration_ns_free(&ptr->timeout);
-}
-
-void exports_datagrant_dgram_handler_next_free(exports_datagrant_dgram_handler_next_t *ptr) {
-  switch ((int32_t) ptr->tag) {
-    case 0: {
-      exports_datagrant_dgram_handler_wanted_free(&ptr->val.wait);
-      break;
-    }
-    case 2: {
-      dgram_string_free(&ptr->val.failed);
-      break;
-    }
   }
 }
 
@@ -2019,84 +1915,6 @@ bool datagrant_dgram_wait_wait(datagrant_dgram_wait_interest_t *on, datagrant_dg
     *err = result.val.err;
     return 0;
   }
-}
-
-__attribute__((__export_name__("datagrant:dgram/handler@0.1.0#step")))
-uint8_t * __wasm_export_exports_datagrant_dgram_handler_step(uint8_t * arg, size_t arg0, uint8_t * arg1, size_t arg2) {
-  exports_datagrant_dgram_handler_interest_t arg3 = (datagrant_dgram_types_interest_t) {
-    (dgram_list_u32_t) (dgram_list_u32_t) { (uint32_t*)(arg), (arg0) },
-    (dgram_list_u32_t) (dgram_list_u32_t) { (uint32_t*)(arg1), (arg2) },
-  };
-  exports_datagrant_dgram_handler_next_t ret;
-  exports_datagrant_dgram_handler_step(&arg3, &ret);
-  uint8_t *ptr = (uint8_t *) &RET_AREA;
-  switch ((int32_t) (ret).tag) {
-    case 0: {
-      const exports_datagrant_dgram_handler_wanted_t *payload = &(ret).val.wait;
-      *((int8_t*)(ptr + 0)) = 0;
-      *((size_t*)(ptr + (8+1*sizeof(void*)))) = (((*payload).on).receive).len;
-      *((uint8_t **)(ptr + 8)) = (uint8_t *) (((*payload).on).receive).ptr;
-      *((size_t*)(ptr + (8+3*sizeof(void*)))) = (((*payload).on).send).len;
-      *((uint8_t **)(ptr + (8+2*sizeof(void*)))) = (uint8_t *) (((*payload).on).send).ptr;
-      if (((*payload).timeout).is_some) {
-        const exports_datagrant_dgram_handler_duration_ns_t *payload5 = &((*payload).timeout).val;
-        *((int8_t*)(ptr + (8+4*sizeof(void*)))) = 1;
-        *((int64_t*)(ptr + (16+4*sizeof(void*)))) = (int64_t) (*payload5);
-      } else {
-        *((int8_t*)(ptr + (8+4*sizeof(void*)))) = 0;
-      }
-      break;
-    }
-    case 1: {
-      *((int8_t*)(ptr + 0)) = 1;
-      break;
-    }
-    case 2: {
-      const dgram_string_t *payload7 = &(ret).val.failed;
-      *((int8_t*)(ptr + 0)) = 2;
-      *((size_t*)(ptr + (8+1*sizeof(void*)))) = (*payload7).len;
-      *((uint8_t **)(ptr + 8)) = (uint8_t *) (*payload7).ptr;
-      break;
-    }
-  }
-  return ptr;
-}
-
-__attribute__((__export_name__("datagrant:dgram/handler@0.1.0#stop")))
-uint8_t * __wasm_export_exports_datagrant_dgram_handler_stop(void) {
-  exports_datagrant_dgram_handler_next_t ret;
-  exports_datagrant_dgram_handler_stop(&ret);
-  uint8_t *ptr = (uint8_t *) &RET_AREA;
-  switch ((int32_t) (ret).tag) {
-    case 0: {
-      const exports_datagrant_dgram_handler_wanted_t *payload = &(ret).val.wait;
-      *((int8_t*)(ptr + 0)) = 0;
-      *((size_t*)(ptr + (8+1*sizeof(void*)))) = (((*payload).on).receive).len;
-      *((uint8_t **)(ptr + 8)) = (uint8_t *) (((*payload).on).receive).ptr;
-      *((size_t*)(ptr + (8+3*sizeof(void*)))) = (((*payload).on).send).len;
-      *((uint8_t **)(ptr + (8+2*sizeof(void*)))) = (uint8_t *) (((*payload).on).send).ptr;
-      if (((*payload).timeout).is_some) {
-        const exports_datagrant_dgram_handler_duration_ns_t *payload1 = &((*payload).timeout).val;
-        *((int8_t*)(ptr + (8+4*sizeof(void*)))) = 1;
-        *((int64_t*)(ptr + (16+4*sizeof(void*)))) = (int64_t) (*payload1);
-      } else {
-        *((int8_t*)(ptr + (8+4*sizeof(void*)))) = 0;
-      }
-      break;
-    }
-    case 1: {
-      *((int8_t*)(ptr + 0)) = 1;
-      break;
-    }
-    case 2: {
-      const dgram_string_t *payload3 = &(ret).val.failed;
-      *((int8_t*)(ptr + 0)) = 2;
-      *((size_t*)(ptr + (8+1*sizeof(void*)))) = (*payload3).len;
-      *((uint8_t **)(ptr + 8)) = (uint8_t *) (*payload3).ptr;
-      break;
-    }
-  }
-  return ptr;
 }
 
 // Ensure that the *_component_type.o object is linked in

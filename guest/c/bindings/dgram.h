@@ -470,39 +470,6 @@ typedef struct {
   } val;
 } datagrant_dgram_wait_result_interest_error_code_t;
 
-typedef datagrant_dgram_types_interest_t exports_datagrant_dgram_handler_interest_t;
-
-typedef datagrant_dgram_types_duration_ns_t exports_datagrant_dgram_handler_duration_ns_t;
-
-typedef struct {
-  bool is_some;
-  exports_datagrant_dgram_handler_duration_ns_t val;
-} exports_datagrant_dgram_handler_option_duration_ns_t;
-
-// What to wait for.
-typedef struct exports_datagrant_dgram_handler_wanted_t {
-  // The sockets and lookups to wait for, by the rules of `wait`.
-  exports_datagrant_dgram_handler_interest_t   on;
-  // The longest time to wait, in nanoseconds; `none`: without end.
-  exports_datagrant_dgram_handler_option_duration_ns_t   timeout;
-} exports_datagrant_dgram_handler_wanted_t;
-
-// What comes after a step.
-typedef struct exports_datagrant_dgram_handler_next_t {
-  uint8_t tag;
-  union {
-    exports_datagrant_dgram_handler_wanted_t     wait;
-    dgram_string_t     failed;
-  } val;
-} exports_datagrant_dgram_handler_next_t;
-
-// Wait for this, then call `step` again.
-#define EXPORTS_DATAGRANT_DGRAM_HANDLER_NEXT_WAIT 0
-// All is done. There is no further call.
-#define EXPORTS_DATAGRANT_DGRAM_HANDLER_NEXT_DONE 1
-// It cannot go on, for the reason given, which is meant for the operator. There is no further call.
-#define EXPORTS_DATAGRANT_DGRAM_HANDLER_NEXT_FAILED 2
-
 // Imported Functions from `datagrant:dgram/sockets@0.1.0`
 // Creates an unbound socket.
 // 
@@ -1092,10 +1059,6 @@ extern bool datagrant_dgram_granted_take(dgram_string_t *name, datagrant_dgram_g
 // - <https://nodejs.org/en/learn/asynchronous-work/event-loop-timers-and-nexttick>
 extern bool datagrant_dgram_wait_wait(datagrant_dgram_wait_interest_t *on, datagrant_dgram_wait_duration_ns_t *maybe_timeout, datagrant_dgram_wait_interest_t *ret, datagrant_dgram_wait_error_code_t *err);
 
-// Exported Functions from `datagrant:dgram/handler@0.1.0`
-void exports_datagrant_dgram_handler_step(exports_datagrant_dgram_handler_interest_t *ready, exports_datagrant_dgram_handler_next_t *ret);
-void exports_datagrant_dgram_handler_stop(exports_datagrant_dgram_handler_next_t *ret);
-
 // Helper Functions
 
 void datagrant_dgram_types_ip_address_free(datagrant_dgram_types_ip_address_t *ptr);
@@ -1185,14 +1148,6 @@ void datagrant_dgram_wait_interest_free(datagrant_dgram_wait_interest_t *ptr);
 void datagrant_dgram_wait_option_duration_ns_free(datagrant_dgram_wait_option_duration_ns_t *ptr);
 
 void datagrant_dgram_wait_result_interest_error_code_free(datagrant_dgram_wait_result_interest_error_code_t *ptr);
-
-void exports_datagrant_dgram_handler_interest_free(exports_datagrant_dgram_handler_interest_t *ptr);
-
-void exports_datagrant_dgram_handler_option_duration_ns_free(exports_datagrant_dgram_handler_option_duration_ns_t *ptr);
-
-void exports_datagrant_dgram_handler_wanted_free(exports_datagrant_dgram_handler_wanted_t *ptr);
-
-void exports_datagrant_dgram_handler_next_free(exports_datagrant_dgram_handler_next_t *ptr);
 
 // Sets the string `ret` to reference the input string `s` without copying it
 void dgram_string_set(dgram_string_t *ret, const char*s);
