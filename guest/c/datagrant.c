@@ -1,9 +1,16 @@
 /* The one source of the SDK, in parts. With -DDATAGRANT_SERVICE it makes a service, without it a program. */
 
+/* Of libc what strict C hides: clocks, and the structures of multicast. */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "datagrant.h"
 
 #ifdef __wasm__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
 #include "bindings/dgram.c"
+#pragma GCC diagnostic pop
 /* The generated code wants an object file with the component's type; `datagrant componentize` embeds that itself. */
 void __component_type_object_force_link_dgram(void) {}
 #else
