@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{javascript, python, setup};
+use crate::{c, javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
@@ -39,6 +39,7 @@ pub fn run() -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::clients()?;
+    c::prepare();
     javascript::prepare();
     python::prepare();
 
