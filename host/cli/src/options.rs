@@ -35,7 +35,7 @@ impl Options {
     /// What was typed; what is not understood is told, and ends the program with 2.
     pub fn read() -> Options {
         let mut options = Options::parse();
-        let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
+        let (Command::Run(Run { guest, .. }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
             return options;
         };
         if let Some(file) = &guest.granted.file {
@@ -135,6 +135,12 @@ not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 pub struct Run {
     #[command(flatten)]
     pub guest: Guest,
+
+    /// Run what --record wrote once more, without network: the guest is told what it was told then, and what it asks and
+    /// sends is compared. Give the same component, arguments, files and grants; tighter grants say what they would have
+    /// refused. The first difference is told, and ends it with status 1.
+    #[arg(long, value_name = "FILE", conflicts_with = "record", help_heading = "Seeing it")]
+    pub replay: Option<PathBuf>,
 }
 
 /// A component, and what it is given.
@@ -162,6 +168,11 @@ pub struct Guest {
     /// by which rule. `datagrant suggest` reads it.
     #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
     pub audit: Option<PathBuf>,
+
+    /// Write what its sockets send and receive to this file, made anew: a capture that Wireshark reads (pcapng), with what was
+    /// refused as comments. It holds payloads and the seed of the guest's random numbers: secrets. See docs/record.md.
+    #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
+    pub record: Option<PathBuf>,
 
     /// Tell metrics to who asks there, as Prometheus does: datagrams, bytes, refusals, drops, limits, sockets. Whoever reaches
     /// the address can read them: 127.0.0.1 is best. Port 0: any free port, told on stderr. Off by default.
