@@ -5,15 +5,19 @@ use crate::{c, javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 12] = [
+const COMPONENTS: [&str; 16] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-conformance-async",
     "datagrant-echo",
     "datagrant-echo-async",
+    "datagrant-faults",
+    "datagrant-firewall",
+    "datagrant-language-rust",
     "datagrant-middleware",
-    "datagrant-middleware-async",
+    "datagrant-pass-through",
+    "datagrant-pass-through-async",
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
