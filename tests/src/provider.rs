@@ -45,6 +45,12 @@ impl Provider {
         self.name() == "native" || self == Self::AdapterOverNative
     }
 
+    /// Whether names are looked up by the system: nothing of ours is in the host.
+    #[must_use]
+    pub fn asks_the_system(self) -> bool {
+        !self.is_native()
+    }
+
     fn plugs(self) -> &'static [&'static str] {
         match self {
             Self::Native | Self::Stock => &[],

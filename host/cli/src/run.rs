@@ -5,7 +5,7 @@ use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
 use crate::report::Reporter;
 use crate::status::Status;
-use crate::{metrics, options, report, sockets, supervise};
+use crate::{compose, metrics, options, report, sockets, supervise};
 use anyhow::Result;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub fn run(options: options::Run) -> Result<Status> {
     metrics::serve(options.guest.metrics)?;
     let reporter = Reporter::default();
     let (wanted, audit) = (options.guest.sockets.clone(), options.guest.audit.clone());
-    let guest = Arc::new(Guest::load(options.guest, Kind::Command, reporter.clone())?);
+    let guest = Arc::new(load(options, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, NonZeroUsize::MIN)?;
     let audit = Audit::open(audit.as_deref(), guest.path(), NonZeroUsize::MIN)?;
     let (store, watch) = guest.store(audit.tap(1), hand_in_all(sockets::next_member(&mut sockets)))?;
@@ -35,6 +35,22 @@ pub fn run(options: options::Run) -> Result<Status> {
     audit.finish();
     report::limits(&quota);
     status
+}
+
+/// The component, with its middlewares.
+fn load(options: options::Run, reporter: Reporter) -> Result<Guest> {
+    let options::Run { mut guest, with } = options;
+    if with.is_empty() {
+        return Guest::load(guest, Kind::Command, reporter);
+    }
+    let composition = compose::compose(&guest.component, &with)?;
+    if !composition.goes_round.is_empty() {
+        let who = composition.goes_round.join(" and ");
+        eprintln!("datagrant: {who} imports wasi:sockets, which no middleware wraps: it is denied");
+    }
+    guest.deny_wasi_sockets = true;
+    let component = composition.compile(&guest.component)?;
+    Guest::of(component, guest, Kind::Command, reporter)
 }
 
 /// Instantiates it and calls `wasi:cli/run`. Dropping the future closes the guest's sockets.

@@ -25,6 +25,8 @@ pub enum Refusal {
     Withdrawn(Denial),
     /// A TCP socket, by `wasi:sockets`: there is no grant for it.
     Tcp,
+    /// Whatever `wasi:sockets` is asked for, by [`deny_wasi_sockets`](crate::DgramCtxBuilder::deny_wasi_sockets).
+    WasiSockets,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -42,6 +44,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.fmt(f),
             Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
+            Refusal::WasiSockets => f.write_str("wasi:sockets is closed to this guest"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -66,6 +69,7 @@ impl Refusal {
                 (operation.as_str(), "refused", reason)
             }
             Refusal::Tcp => ("create-socket", "denied", "udp-only"),
+            Refusal::WasiSockets => ("create-socket", "denied", "wasi-sockets"),
         }
     }
 }
@@ -105,6 +109,8 @@ pub(crate) struct Authority {
     pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
+    /// Whether `wasi:sockets` gives nothing, whatever is granted.
+    pub(crate) wasi_sockets_denied: bool,
     pub(crate) living: Living,
 }
 
@@ -120,6 +126,7 @@ impl Authority {
             quota: Quota::default(),
             traffic: Arc::default(),
             worker: None,
+            wasi_sockets_denied: false,
             living: Living::default(),
         }
     }
@@ -185,6 +192,15 @@ impl Authority {
             pins.pin(name, ip, own_address, ttl, now);
         }
         Ok(())
+    }
+
+    /// Asked before `wasi:sockets` gives anything.
+    pub(crate) fn gives_wasi_sockets(&self) -> Result<(), ErrorCode> {
+        if !self.wasi_sockets_denied {
+            return Ok(());
+        }
+        self.tell(&Refusal::WasiSockets);
+        Err(ErrorCode::AccessDenied)
     }
 
     /// What a guest is told that wants a TCP socket.
