@@ -83,7 +83,7 @@ mod faults_over_native {
         ($topic:ident, $component:literal) => {
             #[test]
             fn $topic() {
-                conforms(Provider::FaultsOverNative, $component);
+                conforms(Provider::FaultsOverNative, stringify!($topic), $component);
             }
         };
     }
@@ -97,7 +97,7 @@ mod firewall_over_native {
         ($topic:ident, $component:literal) => {
             #[test]
             fn $topic() {
-                conforms(Provider::FirewallOverNative, $component);
+                conforms(Provider::FirewallOverNative, stringify!($topic), $component);
             }
         };
     }
