@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, javascript, setup};
+use crate::{build, go, javascript, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -22,6 +22,8 @@ enum Lang {
     Rust,
     /// TypeScript, in QuickJS. Needs Node and npm.
     Js,
+    /// Go 1.26, which is fetched where it is not there.
+    Go,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -31,6 +33,7 @@ pub fn run(options: &Options) -> Result<()> {
             build::echo()?
         }
         Lang::Js => javascript::echo()?,
+        Lang::Go => go::echo()?,
     };
     let program = build::program()?;
 

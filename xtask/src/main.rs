@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod fuzz;
+mod go;
 mod javascript;
 mod python;
 mod setup;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{javascript, python, setup};
+use crate::{go, javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
@@ -35,6 +35,7 @@ pub fn run() -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::clients()?;
+    go::prepare();
     javascript::prepare();
     python::prepare();
 
