@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, go, javascript, setup};
+use crate::{build, c, go, javascript, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -19,6 +19,8 @@ pub struct Options {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Lang {
+    /// C, by zig. Needs Python, to fetch that with.
+    C,
     Rust,
     /// TypeScript, in QuickJS. Needs Node and npm.
     Js,
@@ -32,6 +34,7 @@ pub fn run(options: &Options) -> Result<()> {
             setup::wasm_target()?;
             build::echo()?
         }
+        Lang::C => c::echo()?,
         Lang::Js => javascript::echo()?,
         Lang::Go => go::echo()?,
     };

@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod c;
 mod demo;
 mod fuzz;
 mod go;

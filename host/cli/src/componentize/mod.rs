@@ -1,6 +1,6 @@
 //! `datagrant componentize`: what `wasm-tools component embed` and `component new --adapt` do, with the contract at hand.
 
-mod world;
+pub mod world;
 
 use crate::{component, options};
 use anyhow::{Context, Result, anyhow};

@@ -44,9 +44,15 @@ impl World {
 
 /// A world that modules of the contract are of.
 pub fn of_the_contract(name: &str) -> Result<World> {
+    beside_the_contract(&[WORLDS], name)
+}
+
+/// A world of packages that may refer to the contract, and to those before them: one of the last.
+pub fn beside_the_contract(packages: &[&str], name: &str) -> Result<World> {
     let mut resolve = contract()?;
-    let package = resolve.push_source("modules.wit", WORLDS)?;
-    let id = resolve.select_world(&[package], Some(name))?;
+    let pushed = packages.iter().map(|text| resolve.push_source("beside.wit", text));
+    let packages = pushed.collect::<Result<Vec<_>>>()?;
+    let id = resolve.select_world(&packages[packages.len() - 1..], Some(name))?;
     Ok(World { resolve, id })
 }
 

@@ -82,7 +82,9 @@ impl Worker {
 
     /// One instance, from beginning to end. The inner error is a trap, or the guest's own exit.
     async fn serve(&self) -> Result<wasmtime::Result<ServiceEnd>> {
-        let (mut store, watch) = self.guest.store(self.tap.clone(), |builder| self.hand_in(builder))?;
+        let (mut store, watch) = self
+            .guest
+            .store(self.tap.clone(), None, |builder| self.hand_in(builder))?;
         let mut order = self.order.clone();
         let serve = async {
             let Guest { component, linker, .. } = &*self.guest;
