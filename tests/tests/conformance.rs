@@ -12,12 +12,14 @@ use std::process::ExitCode;
 use std::sync::{Arc, LazyLock};
 
 /// The providers, and those through a middleware.
-const PROVIDERS: [(&str, Provider); 5] = [
+const PROVIDERS: [(&str, Provider); 7] = [
     ("native", Provider::Native),
     ("adapter", Provider::Adapter),
     ("adapter_over_native", Provider::AdapterOverNative),
     ("middleware_over_native", Provider::MiddlewareOverNative),
     ("middleware_over_adapter", Provider::MiddlewareOverAdapter),
+    ("firewall_over_native", Provider::FirewallOverNative),
+    ("faults_over_native", Provider::FaultsOverNative),
 ];
 
 /// The names there are, beside those of this host.

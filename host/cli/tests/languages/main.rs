@@ -9,6 +9,7 @@ mod common;
 
 mod checks;
 mod differs;
+mod go;
 mod guarded;
 mod javascript;
 mod provider;
@@ -30,7 +31,11 @@ use subject::Subject;
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 2] = [("rust", rust::build), ("javascript", javascript::build)];
+const LANGUAGES: [(&str, Build); 3] = [
+    ("rust", rust::build),
+    ("go", go::build),
+    ("javascript", javascript::build),
+];
 
 /// What the program `checks` prints a line of each for.
 const CHECKS: [&str; 14] = [
