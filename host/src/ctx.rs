@@ -42,6 +42,7 @@ impl DgramCtx {
             quota: Quota::default(),
             traffic: Arc::default(),
             workers: None,
+            wasi_sockets_denied: false,
             tape: None,
         }
     }
@@ -132,6 +133,7 @@ pub struct DgramCtxBuilder {
     quota: Quota,
     traffic: Arc<Traffic>,
     workers: Option<Workers>,
+    wasi_sockets_denied: bool,
     tape: Option<Tape>,
 }
 
@@ -167,6 +169,13 @@ impl DgramCtxBuilder {
     /// It is the `Pool` of cap-primitives, whose check is public; that of cap-std wraps one, and keeps it to itself.
     pub fn pool(mut self, pool: Pool) -> Self {
         self.narrowing.by_pool(pool);
+        self
+    }
+
+    /// Has `wasi:sockets` answer `access-denied` to everything, whatever is granted: for a guest that reaches the network by
+    /// way of another component, and is not to go round that one.
+    pub fn deny_wasi_sockets(mut self) -> Self {
+        self.wasi_sockets_denied = true;
         self
     }
 
@@ -255,6 +264,7 @@ impl DgramCtxBuilder {
         authority.traffic = self.traffic;
         authority.network = Network::new(self.tape);
         authority.worker = self.workers.as_ref().map(Workers::join);
+        authority.wasi_sockets_denied = self.wasi_sockets_denied;
         DgramCtx {
             authority: Arc::new(authority),
             waitables: HashMap::new(),

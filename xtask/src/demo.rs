@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, javascript, setup};
+use crate::{build, c, go, javascript, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -19,9 +19,13 @@ pub struct Options {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Lang {
+    /// C, by zig. Needs Python, to fetch that with.
+    C,
     Rust,
     /// TypeScript, in QuickJS. Needs Node and npm.
     Js,
+    /// Go 1.26, which is fetched where it is not there.
+    Go,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -30,7 +34,9 @@ pub fn run(options: &Options) -> Result<()> {
             setup::wasm_target()?;
             build::echo()?
         }
+        Lang::C => c::echo()?,
         Lang::Js => javascript::echo()?,
+        Lang::Go => go::echo()?,
     };
     let program = build::program()?;
 

@@ -93,6 +93,23 @@ pub fn javascript() -> Result<()> {
     install(&missing, "The JavaScript SDK is built with them")
 }
 
+/// clang for wasm, and what it links with: programs or files, and their Debian packages.
+const CLANG: [(&str, &str); 4] = [
+    ("clang-22", "clang-22"),
+    ("wasm-ld-22", "lld-22"),
+    (
+        "/usr/lib/llvm-22/lib/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a",
+        "libclang-rt-22-dev-wasm32",
+    ),
+    ("/usr/include/wasm32-wasi/stdio.h", "wasi-libc"),
+];
+
+/// Installs one of the two compilers that the C SDK is tried with.
+pub fn clang() -> Result<()> {
+    let missing: Vec<_> = CLANG.into_iter().filter(|(file, _)| !is_there(file)).collect();
+    install(&missing, "The C SDK is tried with zig alone")
+}
+
 /// Installs what `python3 -m venv` needs, which Debian has apart.
 pub fn python_environments() -> Result<()> {
     let works = output(command("python3").args(["-c", "import ensurepip, venv"])).is_some();

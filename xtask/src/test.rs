@@ -1,19 +1,23 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{javascript, python, setup};
+use crate::{c, go, javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 12] = [
+const COMPONENTS: [&str; 16] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-conformance-async",
     "datagrant-echo",
     "datagrant-echo-async",
+    "datagrant-faults",
+    "datagrant-firewall",
+    "datagrant-language-rust",
     "datagrant-middleware",
-    "datagrant-middleware-async",
+    "datagrant-pass-through",
+    "datagrant-pass-through-async",
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
@@ -35,6 +39,8 @@ pub fn run() -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::clients()?;
+    c::prepare();
+    go::prepare();
     javascript::prepare();
     python::prepare();
 

@@ -1,11 +1,11 @@
-//! `wait`: one call for many sockets and a timeout.
+//! `wait`: one call for many sockets, lookups and a timeout.
 
 use crate::Adapter;
 use crate::bindings::datagrant::dgram::types::{ErrorCode, Interest};
 use crate::bindings::outer::wait::Guest;
 use crate::bindings::wasi::clocks::monotonic_clock::subscribe_duration;
 use crate::bindings::wasi::io::poll::{Pollable, poll};
-use crate::registry::{self, Shared};
+use crate::registry::{self, Waited};
 use crate::state::State;
 
 /// 146 years: so far away that nobody waits for it, and near enough that no host's clock overflows.
@@ -15,7 +15,7 @@ pub(crate) fn never() -> Pollable {
     subscribe_duration(NEVER_NS)
 }
 
-/// What there is to wait for on one socket.
+/// What there is to wait for on one socket, or for one lookup.
 pub(crate) enum Readiness {
     Now,
     Never,
@@ -66,11 +66,15 @@ impl Guest for Adapter {
         let receive = on.receive.iter().map(|id| (*id, For::Receive(*id)));
         let send = on.send.iter().map(|id| (*id, For::Send(*id)));
         // All the ids are looked up before anything is asked of the host.
-        let sockets = receive
+        let all = receive
             .chain(send)
-            .map(|(id, what)| Ok((registry::find(id).ok_or(ErrorCode::InvalidState)?, what)))
-            .collect::<Result<Vec<(Shared, For)>, ErrorCode>>()?;
-        if sockets.is_empty() && timeout.is_none() {
+            .map(|(id, what)| match (registry::find(id), what) {
+                (None, _) => Err(ErrorCode::InvalidState),
+                (Some(Waited::Lookup(_)), For::Send(_)) => Err(ErrorCode::InvalidArgument),
+                (Some(waited), what) => Ok((waited, what)),
+            })
+            .collect::<Result<Vec<(Waited, For)>, ErrorCode>>()?;
+        if all.is_empty() && timeout.is_none() {
             return Err(ErrorCode::InvalidArgument);
         }
 
@@ -78,13 +82,13 @@ impl Guest for Adapter {
             receive: Vec::new(),
             send: Vec::new(),
         };
-        let mut pollables = Vec::with_capacity(sockets.len() + 1);
-        let mut waiting = Vec::with_capacity(sockets.len());
-        for (socket, what) in &sockets {
-            let mut socket = socket.borrow_mut();
-            let readiness = match what {
-                For::Receive(_) => socket.when_received(),
-                For::Send(_) => socket.when_sendable(),
+        let mut pollables = Vec::with_capacity(all.len() + 1);
+        let mut waiting = Vec::with_capacity(all.len());
+        for (waited, what) in &all {
+            let readiness = match (waited, what) {
+                (Waited::Socket(socket), For::Receive(_)) => socket.borrow_mut().when_received(),
+                (Waited::Socket(socket), For::Send(_)) => socket.borrow().when_sendable(),
+                (Waited::Lookup(lookup), _) => lookup.borrow_mut().when_answered(),
             };
             match readiness {
                 Readiness::Now => add(&mut answer, *what),

@@ -24,6 +24,21 @@ pub struct Host {
     memory: GuestMemory,
 }
 
+impl Host {
+    /// One that gives nothing but stderr.
+    pub fn bare() -> Host {
+        let mut wasi = WasiCtx::builder();
+        wasi.inherit_stderr();
+        wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
+        Host {
+            table: ResourceTable::new(),
+            wasi: wasi.build(),
+            dgram: DgramCtx::builder().build(),
+            memory: GuestMemory::new(&Quota::default()),
+        }
+    }
+}
+
 impl WasiView for Host {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         WasiCtxView {
@@ -58,6 +73,16 @@ impl Guest {
     /// Loads the component, and makes sure that it is what `kind` says and that all it imports is there.
     pub fn load(options: options::Guest, kind: component::Kind, reporter: Reporter) -> Result<Guest> {
         let component = component::load(&options.component, options.allow_precompiled)?;
+        Guest::of(component, options, kind, reporter)
+    }
+
+    /// The same of a component that is loaded already.
+    pub fn of(
+        component: Component,
+        options: options::Guest,
+        kind: component::Kind,
+        reporter: Reporter,
+    ) -> Result<Guest> {
         let linker = linker(component.engine())?;
         component::check(&component, kind, &linker, &options.component)?;
         let quota = Quota::new(options.limits()?);
@@ -123,6 +148,9 @@ impl Guest {
             .quota(&self.quota)
             .name_servers(self.options.dns_servers.iter().copied(), ambient_authority())
             .on_refusal(Ears { reporter, tap });
+        if self.options.deny_wasi_sockets {
+            dgram = dgram.deny_wasi_sockets();
+        }
         if let Some(on_tape) = on_tape {
             dgram = dgram.tape(&on_tape.tape);
         }

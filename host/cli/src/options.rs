@@ -1,6 +1,8 @@
 //! The command line.
 
 mod check;
+mod componentize;
+mod compose;
 mod explain;
 mod granted;
 mod grants_file;
@@ -9,13 +11,17 @@ mod name_server;
 mod serve;
 mod socket;
 mod suggest;
+mod with;
 
 pub use check::{Check, Operation};
+pub use componentize::Componentize;
+pub use compose::Compose;
 pub use explain::Explain;
 pub use granted::Granted;
 pub use serve::Serve;
 pub use socket::NamedSocket;
 pub use suggest::Suggest;
+pub use with::With;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -57,6 +63,8 @@ pub enum Command {
     Run(Run),
     Serve(Serve),
     Compile(Compile),
+    Componentize(Componentize),
+    Compose(Compose),
     Explain(Explain),
     Check(Check),
     Suggest(Suggest),
@@ -136,6 +144,11 @@ pub struct Run {
     #[command(flatten)]
     pub guest: Guest,
 
+    /// Put a middleware between the component and the host, with options of its own. May be given again: the first is next to
+    /// the host. What the component imports of wasi:sockets is denied then. A service is run as a command, by the pump.
+    #[arg(long = "with", value_name = "FILE[,NAME=VALUE]...", help_heading = "Composition")]
+    pub with: Vec<With>,
+
     /// Run what --record wrote once more, without network: the guest is told what it was told then, and what it asks and
     /// sends is compared. Give the same component, arguments, files and grants; tighter grants say what they would have
     /// refused. The first difference is told, and ends it with status 1.
@@ -182,6 +195,11 @@ pub struct Guest {
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
     pub allow_precompiled: bool,
+
+    /// Refuse whatever it asks of wasi:sockets, whatever is granted: for a component that was composed with a middleware of
+    /// datagrant:dgram, and is not to go round it. `run --with` does so by itself.
+    #[arg(long, help_heading = "Composition")]
+    pub deny_wasi_sockets: bool,
 
     /// Give it a folder, to read and write, under the same name or as GUEST.
     #[arg(long = "dir", value_name = "HOST[::GUEST]", help_heading = "Files and environment")]

@@ -7,7 +7,7 @@ use crate::record::Recording;
 use crate::replay::{Outcome, Replay, Watch};
 use crate::report::Reporter;
 use crate::status::Status;
-use crate::{metrics, options, report, sockets, supervise};
+use crate::{compose, metrics, options, report, sockets, supervise};
 use anyhow::{Result, bail};
 use datagrant::DgramCtxBuilder;
 use std::num::NonZeroUsize;
@@ -22,13 +22,9 @@ pub fn run(options: options::Run) -> Result<Status> {
     metrics::serve(options.guest.metrics)?;
     let reporter = Reporter::default();
     let (wanted, audit) = (options.guest.sockets.clone(), options.guest.audit.clone());
-    let record = options.guest.record.clone();
-    let mut guest = Guest::load(options.guest, Kind::Command, reporter.clone())?;
-    let replay = options
-        .replay
-        .as_deref()
-        .map(|path| open_replay(path, &guest))
-        .transpose()?;
+    let (record, replay) = (options.guest.record.clone(), options.replay.clone());
+    let mut guest = load(options, reporter.clone())?;
+    let replay = replay.as_deref().map(|path| open_replay(path, &guest)).transpose()?;
     let mut bound = match &replay {
         None => sockets::bind(&wanted, NonZeroUsize::MIN)?,
         Some(_) => vec![],
@@ -71,6 +67,22 @@ pub fn run(options: options::Run) -> Result<Status> {
     recording.finish(status.as_ref().ok().copied());
     report::limits(&quota);
     status
+}
+
+/// The component, with its middlewares.
+fn load(options: options::Run, reporter: Reporter) -> Result<Guest> {
+    let options::Run { mut guest, with, .. } = options;
+    if with.is_empty() {
+        return Guest::load(guest, Kind::Command, reporter);
+    }
+    let composition = compose::compose(&guest.component, &with)?;
+    if !composition.goes_round.is_empty() {
+        let who = composition.goes_round.join(" and ");
+        eprintln!("datagrant: {who} imports wasi:sockets, which no middleware wraps: it is denied");
+    }
+    guest.deny_wasi_sockets = true;
+    let component = composition.compile(&guest.component)?;
+    Guest::of(component, guest, Kind::Command, reporter)
 }
 
 /// What waits for several things at once is resumed in an order that nothing writes down.

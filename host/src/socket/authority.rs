@@ -25,6 +25,8 @@ pub enum Refusal {
     Withdrawn(Denial),
     /// A TCP socket, by `wasi:sockets`: there is no grant for it.
     Tcp,
+    /// Whatever `wasi:sockets` is asked for, by [`deny_wasi_sockets`](crate::DgramCtxBuilder::deny_wasi_sockets).
+    WasiSockets,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -42,6 +44,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.fmt(f),
             Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
+            Refusal::WasiSockets => f.write_str("wasi:sockets is closed to this guest"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -66,6 +69,7 @@ impl Refusal {
                 (operation.as_str(), "refused", reason)
             }
             Refusal::Tcp => ("create-socket", "denied", "udp-only"),
+            Refusal::WasiSockets => ("create-socket", "denied", "wasi-sockets"),
         }
     }
 }
@@ -105,6 +109,8 @@ pub(crate) struct Authority {
     pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
+    /// Whether `wasi:sockets` gives nothing, whatever is granted.
+    pub(crate) wasi_sockets_denied: bool,
     pub(crate) living: Living,
     pub(crate) network: Network,
 }
@@ -121,6 +127,7 @@ impl Authority {
             quota: Quota::default(),
             traffic: Arc::default(),
             worker: None,
+            wasi_sockets_denied: false,
             living: Living::default(),
             network: Network::default(),
         }
@@ -193,6 +200,15 @@ impl Authority {
         Ok(())
     }
 
+    /// Asked before `wasi:sockets` gives anything.
+    pub(crate) fn gives_wasi_sockets(&self) -> Result<(), ErrorCode> {
+        if !self.wasi_sockets_denied {
+            return Ok(());
+        }
+        self.tell(&Refusal::WasiSockets);
+        Err(ErrorCode::AccessDenied)
+    }
+
     /// What a guest is told that wants a TCP socket.
     pub(crate) fn refuse_tcp(&self) -> ErrorCode {
         self.tell(&Refusal::Tcp);
@@ -249,6 +265,7 @@ impl Authority {
                 tape.ask(|| format!("refused {} {}", denial.operation(), denial.subject()), || ())
             }
             Refusal::Tcp => tape.ask(|| "refused tcp".to_owned(), || ()),
+            Refusal::WasiSockets => tape.ask(|| "refused wasi:sockets".to_owned(), || ()),
             Refusal::Withdrawn(_) | Refusal::Kernel { .. } => tape.note(|| refusal.to_string()),
         }
     }

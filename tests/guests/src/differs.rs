@@ -20,8 +20,8 @@ pub enum Difference {
     AlwaysIpv6Only,
     /// No sockets are handed in: `granted.names` is empty.
     NothingHandedIn,
-    /// No names are looked up: `lookup.start` is `not-supported`.
-    NoLookups,
+    /// Which names may be looked up is not told by grants: all of them, or none.
+    NoNameGrants,
     /// Once a socket has been read from or waited for, `connect` is a filter: no refusal is told.
     LateConnectTellsNoRefusal,
 }
@@ -47,7 +47,11 @@ const TABLE: &[(&str, Difference, &str)] = &[
         Difference::NothingHandedIn,
         "wasi:sockets has no sockets but those that the guest makes",
     ),
-    ("adapter", Difference::NoLookups, "its lookups are yet to be written"),
+    (
+        "adapter",
+        Difference::NoNameGrants,
+        "a stock host allows lookups as a whole, and localhost without being asked",
+    ),
     (
         "adapter",
         Difference::LateConnectTellsNoRefusal,

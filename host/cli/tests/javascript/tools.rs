@@ -7,7 +7,8 @@ use std::process::Command;
 pub const QUICKJS: &str = "quickjs";
 pub const STARLINGMONKEY: &str = "starlingmonkey";
 
-fn root() -> PathBuf {
+/// The workspace.
+pub fn root() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     root.canonicalize().expect("the root of the workspace")
 }
