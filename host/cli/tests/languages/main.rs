@@ -12,6 +12,7 @@ mod differs;
 mod guarded;
 mod javascript;
 mod provider;
+mod python;
 mod rust;
 mod service;
 mod subject;
@@ -31,7 +32,11 @@ use table::{Cell, Table};
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 2] = [("rust", rust::build), ("javascript", javascript::build)];
+const LANGUAGES: [(&str, Build); 3] = [
+    ("rust", rust::build),
+    ("javascript", javascript::build),
+    ("python", python::build),
+];
 
 /// What the program `checks` prints a line of each for.
 const CHECKS: [&str; 14] = [
