@@ -102,12 +102,12 @@ int main(int argc, char **argv) {
 
   if (dg_address(where, &address, &length) < 0) {
     fprintf(stderr, "dns-server: not an address and port: %s\n", where);
-    return 2;
+    return 1;
   }
   for (int i = 2; i < argc; i++) {
     if (add_record(argv[i])) continue;
     fprintf(stderr, "dns-server: not a name and its address, such as www.example.org=192.0.2.80: %s\n", argv[i]);
-    return 2;
+    return 1;
   }
   int server = dg_socket(address.ss_family, SOCK_DGRAM, 0);
   if (server < 0 || dg_bind(server, (struct sockaddr *)&address, length) < 0) {

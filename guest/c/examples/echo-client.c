@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
 
   if (dg_address(server, &address, &length) < 0) {
     fprintf(stderr, "echo-client: not an address and port: %s\n", server);
-    return 2;
+    return 1;
   }
   /* Connected, it hears the server only, on a port of the host's choice: a grant to send there is enough. */
   int client = dg_socket(address.ss_family, SOCK_DGRAM, 0);

@@ -36,7 +36,7 @@ int main(int argc, char **argv) {
   socklen_t length = 0;
   if (dg_address(server, &address, &length) < 0) {
     fprintf(stderr, "echo-client: not an address and port: %s\n", server);
-    return 2;
+    return 1;
   }
   // Connected, it hears the server only, on a port of the host's choice: a grant to send there is enough.
   Socket client(address.ss_family);

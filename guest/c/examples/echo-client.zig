@@ -23,7 +23,7 @@ pub fn main(init: std.process.Init) !u8 {
     var length: c.socklen_t = 0;
     if (c.dg_address(server, &address, &length) < 0) {
         std.debug.print("echo-client: not an address and port: {s}\n", .{server});
-        return 2;
+        return 1;
     }
     // Connected, it hears the server only, on a port of the host's choice: a grant to send there is enough.
     const client = c.dg_socket(address.ss_family, c.SOCK_DGRAM, 0);

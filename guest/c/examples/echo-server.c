@@ -21,7 +21,7 @@ int main(int argc, char **argv) {
 
   if (dg_address(where, &address, &length) < 0) {
     fprintf(stderr, "echo-server: not an address and port: %s\n", where);
-    return 2;
+    return 1;
   }
   int server = dg_socket(address.ss_family, SOCK_DGRAM, 0);
   if (server < 0 || dg_bind(server, (struct sockaddr *)&address, length) < 0) {

@@ -33,9 +33,10 @@ static int refuse(code_t code, int state) {
   return fail(errno_of(code, state));
 }
 
-/* The answer of a function of the contract that tells nothing but whether it worked. */
-static int told(bool ok, code_t code) {
-  return ok ? 0 : refuse(code, EBADF);
+/* The answer of a function of the contract that tells nothing but whether it worked. By address: the call that fills `code` in is
+ * an argument too. */
+static int told(bool ok, const code_t *code) {
+  return ok ? 0 : refuse(*code, EBADF);
 }
 
 /* A limit of sockets or lookups is that of descriptors elsewhere. */

@@ -37,7 +37,7 @@ static int member(struct socket *socket, bool join, contract_ip group, contract_
   socket->settled = true;
   bool ok = join ? datagrant_dgram_sockets_method_socket_join(lent(socket), &group, &interface, source, &code)
                  : datagrant_dgram_sockets_method_socket_leave(lent(socket), &group, &interface, source, &code);
-  return told(ok, code);
+  return told(ok, &code);
 }
 
 static int read_group(const char *text, contract_ip *ip) {
@@ -98,5 +98,5 @@ static int leave_by_ipv4(struct socket *socket, const void *value, socklen_t len
   else memcpy(&request, value, length < sizeof request ? length : sizeof request);
   contract_interface interface = interface_ipv4((uint32_t)request.imr_ifindex, &request.imr_address);
   code_t code;
-  return told(datagrant_dgram_sockets_method_socket_set_multicast_interface(lent(socket), &interface, &code), code);
+  return told(datagrant_dgram_sockets_method_socket_set_multicast_interface(lent(socket), &interface, &code), &code);
 }

@@ -9,24 +9,24 @@ static int read_int(const void *value, socklen_t length, int *number) {
 static int set_ttl(struct socket *socket, int hops) {
   code_t code;
   if (hops < 1 || hops > 255) return fail(EINVAL);
-  return told(datagrant_dgram_sockets_method_socket_set_ttl(lent(socket), (uint8_t)hops, &code), code);
+  return told(datagrant_dgram_sockets_method_socket_set_ttl(lent(socket), (uint8_t)hops, &code), &code);
 }
 
 static int set_multicast_ttl(struct socket *socket, int hops) {
   code_t code;
   if (hops < 0 || hops > 255) return fail(EINVAL);
-  return told(datagrant_dgram_sockets_method_socket_set_multicast_ttl(lent(socket), (uint8_t)hops, &code), code);
+  return told(datagrant_dgram_sockets_method_socket_set_multicast_ttl(lent(socket), (uint8_t)hops, &code), &code);
 }
 
 static int set_multicast_loop(struct socket *socket, int on) {
   code_t code;
-  return told(datagrant_dgram_sockets_method_socket_set_multicast_loopback(lent(socket), on != 0, &code), code);
+  return told(datagrant_dgram_sockets_method_socket_set_multicast_loopback(lent(socket), on != 0, &code), &code);
 }
 
 static int set_multicast_index(struct socket *socket, int index) {
   contract_interface interface = interface_at((uint32_t)index);
   code_t code;
-  return told(datagrant_dgram_sockets_method_socket_set_multicast_interface(lent(socket), &interface, &code), code);
+  return told(datagrant_dgram_sockets_method_socket_set_multicast_interface(lent(socket), &interface, &code), &code);
 }
 
 static int set_buffer(struct socket *socket, bool receive, int bytes) {
@@ -34,7 +34,7 @@ static int set_buffer(struct socket *socket, bool receive, int bytes) {
   if (bytes <= 0) return fail(EINVAL);
   bool ok = receive ? datagrant_dgram_sockets_method_socket_set_receive_buffer_bytes(lent(socket), (uint32_t)bytes, &code)
                     : datagrant_dgram_sockets_method_socket_set_send_buffer_bytes(lent(socket), (uint32_t)bytes, &code);
-  return told(ok, code);
+  return told(ok, &code);
 }
 
 /* What a socket is created with: it is created again, as long as nothing else is set on it. */
@@ -86,7 +86,7 @@ static int set_of_socket(struct entry *entry, int name, const void *value, sockl
     case SO_SNDBUF: return socket->settled = true, set_buffer(socket, false, number);
     case SO_BROADCAST:
       socket->settled = true;
-      return told(datagrant_dgram_sockets_method_socket_set_broadcast(lent(socket), number != 0, &code), code);
+      return told(datagrant_dgram_sockets_method_socket_set_broadcast(lent(socket), number != 0, &code), &code);
     default: return fail(ENOPROTOOPT);
   }
 }

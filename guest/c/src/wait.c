@@ -22,7 +22,7 @@ static uint64_t time_left(uint64_t deadline) {
 static int wait_for(datagrant_dgram_types_interest_t *on, uint64_t timeout, datagrant_dgram_types_interest_t *ready) {
   code_t code;
   uint64_t *some = timeout == FOREVER ? NULL : &timeout;
-  return told(datagrant_dgram_wait_wait(on, some, ready, &code), code);
+  return told(datagrant_dgram_wait_wait(on, some, ready, &code), &code);
 }
 
 static void drop_ids(dgram_list_u32_t *ids) {

@@ -9,6 +9,7 @@ mod common;
 
 mod checks;
 mod differs;
+mod go;
 mod guarded;
 mod javascript;
 mod provider;
@@ -32,8 +33,9 @@ use table::{Cell, Table};
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 3] = [
+const LANGUAGES: [(&str, Build); 4] = [
     ("rust", rust::build),
+    ("go", go::build),
     ("javascript", javascript::build),
     ("python", python::build),
 ];

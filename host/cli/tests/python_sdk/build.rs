@@ -70,7 +70,16 @@ fn the_annotations_are_right() {
             .env("MYPYPATH", path)
             .args(["-m", "mypy", "--cache-dir"])
             .arg(folder.path().join("cache"))
-            .args(["-p", "datagrant", "-m", "echo_server", "-m", "echo_client", "-m", "dns_server"])
+            .args([
+                "-p",
+                "datagrant",
+                "-m",
+                "echo_server",
+                "-m",
+                "echo_client",
+                "-m",
+                "dns_server",
+            ])
             .args(["-m", "coap_server", "-m", "service"]),
     );
 }
