@@ -13,6 +13,7 @@ mod go;
 mod guarded;
 mod javascript;
 mod provider;
+mod python;
 mod rust;
 mod service;
 mod subject;
@@ -31,10 +32,11 @@ use subject::Subject;
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 3] = [
+const LANGUAGES: [(&str, Build); 4] = [
     ("rust", rust::build),
     ("go", go::build),
     ("javascript", javascript::build),
+    ("python", python::build),
 ];
 
 /// What the program `checks` prints a line of each for.
