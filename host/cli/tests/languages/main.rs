@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod c;
 mod checks;
 mod differs;
 mod guarded;
@@ -31,7 +32,11 @@ use table::{Cell, Table};
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 2] = [("rust", rust::build), ("javascript", javascript::build)];
+const LANGUAGES: [(&str, Build); 3] = [
+    ("rust", rust::build),
+    ("javascript", javascript::build),
+    ("c", c::build),
+];
 
 /// What the program `checks` prints a line of each for.
 const CHECKS: [&str; 14] = [
