@@ -76,6 +76,34 @@ mod adapter_over_native {
     foreach_guest!(on_adapter_over_native);
 }
 
+mod faults_over_native {
+    use super::*;
+
+    macro_rules! on_faults_over_native {
+        ($topic:ident, $component:literal) => {
+            #[test]
+            fn $topic() {
+                conforms(Provider::FaultsOverNative, stringify!($topic), $component);
+            }
+        };
+    }
+    foreach_guest!(on_faults_over_native);
+}
+
+mod firewall_over_native {
+    use super::*;
+
+    macro_rules! on_firewall_over_native {
+        ($topic:ident, $component:literal) => {
+            #[test]
+            fn $topic() {
+                conforms(Provider::FirewallOverNative, stringify!($topic), $component);
+            }
+        };
+    }
+    foreach_guest!(on_firewall_over_native);
+}
+
 mod middleware_over_adapter {
     use super::*;
 

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, c, javascript, setup};
+use crate::{build, c, go, javascript, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -24,6 +24,8 @@ enum Lang {
     Rust,
     /// TypeScript, in QuickJS. Needs Node and npm.
     Js,
+    /// Go 1.26, which is fetched where it is not there.
+    Go,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -34,6 +36,7 @@ pub fn run(options: &Options) -> Result<()> {
         }
         Lang::C => c::echo()?,
         Lang::Js => javascript::echo()?,
+        Lang::Go => go::echo()?,
     };
     let program = build::program()?;
 

@@ -5,6 +5,7 @@ mod build;
 mod c;
 mod demo;
 mod fuzz;
+mod go;
 mod javascript;
 mod python;
 mod setup;

@@ -45,14 +45,6 @@ func ofNetwork(network string, a *net.UDPAddr) (netip.AddrPort, error) {
 	return at, fits(network, at.Addr())
 }
 
-func isNetwork(network string) error {
-	switch network {
-	case "udp", "udp4", "udp6":
-		return nil
-	}
-	return net.UnknownNetworkError(network)
-}
-
 // fits answers why an address is not of a network.
 func fits(network string, a netip.Addr) error {
 	if network == "udp4" && !a.Is4() {

@@ -11,14 +11,6 @@ import (
 	"datagrant/internal/contract"
 )
 
-// ListenConfig is how a socket is bound, in ways that only count then. The zero value is what [ListenPacket] does.
-type ListenConfig struct {
-	// ReuseAddr and ReusePort share the address with other sockets that do so too; the bind grant must say `shared`.
-	ReuseAddr, ReusePort bool
-	// Exclusive keeps the port from the other workers of a service.
-	Exclusive bool
-}
-
 // ListenPacket binds a socket, as net.ListenPacket does: network is "udp", "udp4" or "udp6". Without a host it hears on each
 // address of the machine: with "udp" in both families, where both are granted, and in IPv4 otherwise. The host may be a name.
 func ListenPacket(network, address string) (net.PacketConn, error) {

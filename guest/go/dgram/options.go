@@ -60,14 +60,6 @@ func (c *UDPConn) SetMulticastLoopback(on bool) error {
 	return c.set(func() error { return c.socket.SetMulticastLoopback(on) })
 }
 
-// Interface says which network interface: by its name, by its index, or by one of its addresses. Without any of them it is
-// the system's choice.
-type Interface struct {
-	Name    string
-	Index   int
-	Address netip.Addr
-}
-
 func (i Interface) ref() contract.Interface {
 	return contract.Interface{Name: i.Name, Index: uint32(i.Index), Address: i.Address}
 }

@@ -39,7 +39,7 @@ class Handler(exports.Handler):
     def stop(self):
         return service.stop()
 """
-_PROBLEM = "datagrant: "
+_PROBLEM = "datagrant cannot build this: "
 
 
 class BuildError(Exception):
@@ -117,6 +117,6 @@ def _componentize(made: Path, folders: Sequence[str | os.PathLike[str]], world: 
     )
     if ended.returncode != 0:
         said = ended.stdout + ended.stderr
-        told = [line.removeprefix(_PROBLEM) for line in said.splitlines() if line.startswith(_PROBLEM)]
-        raise BuildError(told[0] if told else f"componentize-py cannot make a component of it:\n\n{said.strip()}")
+        _, _, told = said.partition(_PROBLEM)
+        raise BuildError(told.splitlines()[0] if told else f"componentize-py cannot make a component of it:\n\n{said.strip()}")
     shutil.copyfile(component, output)

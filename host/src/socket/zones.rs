@@ -31,14 +31,14 @@ impl Authority {
     /// The index of the interface of this name. `no-such-interface` for one that is not shown, too.
     pub(crate) fn zone_index(&self, name: &str) -> Result<u32, ErrorCode> {
         let name = InterfaceName::new(name).ok_or(ErrorCode::NoSuchInterface)?;
-        let index = scratch()?.interface_index(name.as_str());
+        let index = self.network.interface_index(name.as_str());
         let index = index.map_err(|_| ErrorCode::NoSuchInterface)?;
         self.shown(Interface { index, name }).map(|()| index)
     }
 
     /// The name of the interface of this index. `no-such-interface` for one that is not shown, too.
     pub(crate) fn zone_name(&self, index: u32) -> Result<String, ErrorCode> {
-        let told = scratch()?.interface_name(index);
+        let told = self.network.interface_name(index);
         let told = told.map_err(|_| ErrorCode::NoSuchInterface)?;
         let name = InterfaceName::new(&told).unwrap_or_default();
         self.shown(Interface { index, name }).map(|()| told)

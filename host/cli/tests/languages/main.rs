@@ -10,6 +10,7 @@ mod common;
 mod c;
 mod checks;
 mod differs;
+mod go;
 mod guarded;
 mod javascript;
 mod provider;
@@ -32,10 +33,11 @@ use table::{Cell, Table};
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 3] = [
+const LANGUAGES: [(&str, Build); 4] = [
     ("rust", rust::build),
-    ("javascript", javascript::build),
     ("c", c::build),
+    ("go", go::build),
+    ("javascript", javascript::build),
 ];
 
 /// What the program `checks` prints a line of each for.
