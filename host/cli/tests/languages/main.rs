@@ -7,6 +7,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod c;
 mod checks;
 mod differs;
 mod go;
@@ -34,6 +35,7 @@ type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 /// A name, and who builds its programs.
 const LANGUAGES: [(&str, Build); 4] = [
     ("rust", rust::build),
+    ("c", c::build),
     ("go", go::build),
     ("javascript", javascript::build),
     ("python", python::build),
