@@ -2,8 +2,10 @@
 
 mod bench;
 mod build;
+mod c;
 mod demo;
 mod fuzz;
+mod go;
 mod javascript;
 mod python;
 mod setup;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{javascript, python, setup};
+use crate::{c, go, javascript, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
@@ -39,6 +39,8 @@ pub fn run() -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::clients()?;
+    c::prepare();
+    go::prepare();
     javascript::prepare();
     python::prepare();
 

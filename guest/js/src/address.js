@@ -59,11 +59,14 @@ export function toIp(text, family) {
   return parsed && { tag: 'ipv6', val: parsed.groups };
 }
 
+/** The last text that was read, and its octets: most programs write to the same peer, or to who wrote last, again. */
+let lastText, lastIPv4;
+
 /** The contract's `ip-socket-address` of text and port in this family, or null. */
 export function toSocketAddress(text, port, family) {
   if (family === 4) {
-    const address = parseIPv4(text);
-    return address && { tag: 'ipv4', val: { port, address } };
+    if (text !== lastText) [lastText, lastIPv4] = [text, parseIPv4(text)];
+    return lastIPv4 && { tag: 'ipv4', val: { port, address: lastIPv4 } };
   }
   const parsed = parseIPv6(text);
   if (!parsed) return null;

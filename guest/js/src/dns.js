@@ -35,7 +35,7 @@ class Query {
     }
     unwatch(this);
     drop(this.#lookup);
-    call(this.#done, error, addresses);
+    call(() => this.#done(error, addresses));
     return false;
   }
 }

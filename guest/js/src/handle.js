@@ -8,12 +8,18 @@ import { fromHeader, fromSocketAddress } from './address.js';
 import { codeOf } from './errors.js';
 import { drop } from './host.js';
 import { look, unwatch, watch } from './loop.js';
-import { call } from './ticks.js';
+import { call, drain, isIdle, thrown } from './ticks.js';
 import { setImmediate } from './timers.js';
 
 /** Datagrams a call, and the longest of one. */
 const BURST = 64, LONGEST = 65_535;
-const STRIDE = 32;
+/** Words of 32 bits a header. */
+const STRIDE = 8;
+
+/** What Buffer.from makes of a part of a burst, in a quarter of the time: as Node's own of this name. */
+class FastBuffer extends Uint8Array {}
+Object.setPrototypeOf(FastBuffer.prototype, Buffer.prototype);
+Object.defineProperty(FastBuffer.prototype, 'constructor', { value: Buffer });
 
 /** What `act` throws, as an error-code; undefined when it does not. */
 export function failure(act) {
@@ -30,11 +36,13 @@ export class Handle {
   #isRef = true;
   #isReceiving = false;
   #peer;
-  /** The last header, and its address as text. */
-  #last = new Uint32Array(8);
-  #lastText;
+  /** Changes when what was received is not told any more, or not all of it: see `#tell`. */
+  #epoch = 0;
+  /** The address of the last datagram: its words in the header, and as text. */
+  #words = new Uint32Array(STRIDE);
+  #text;
 
-  /** `family`: 4 or 6. `events`: `message(buffer, rinfo)` and `error(errorCode)`. */
+  /** `family`: 4 or 6. `events`: `message(buffer, rinfo)`, `error(errorCode)` and `revoked()`. */
   constructor(family, flags, events) {
     Object.assign(this, { family, flags, events });
   }
@@ -85,6 +93,7 @@ export class Handle {
   connect(remote) {
     this.socket.connect(remote);
     this.#peer = fromSocketAddress(this.#socket.remoteAddress());
+    this.#epoch++;
     look(this);
   }
 
@@ -99,6 +108,7 @@ export class Handle {
     unwatch(this);
     drop(this.#socket);
     this.#socket = undefined;
+    this.#epoch++;
     this.#isReceiving = false;
     const cancelled = this.#queue;
     this.#queue = [];
@@ -121,7 +131,7 @@ export class Handle {
       const code = failure(() => this.socket.send(bytes, remote));
       if (code === 'would-block') return;
       this.#queue.shift();
-      call(done, code);
+      call(() => done(code));
       if (!this.#socket) return;
     }
   }
@@ -155,56 +165,66 @@ export class Handle {
     let burst;
     const code = failure(() => { burst = bursts.receive(this.#socket, BURST, LONGEST); });
     if (code !== undefined) {
-      call(this.events.error, code);
+      call(() => this.events.error(code));
       return this.#socket !== undefined;
     }
     this.#tell(burst);
     if (burst.moreEvents && this.#socket) this.#others();
     // What is there beyond a burst that was not full, a wait will tell.
-    return this.#socket !== undefined && (burst.moreEvents || burst.headers.length === BURST * STRIDE);
+    return this.#socket !== undefined && (burst.moreEvents || burst.headers.length === 4 * STRIDE * BURST);
   }
 
+  // Each step costs an interpreter tens of nanoseconds: what is the same for many datagrams stands outside of the loop.
   #tell({ headers, payload }) {
-    if (headers.length === 0) return;
+    const { message } = this.events, { buffer } = payload;
     const words = new Uint32Array(headers.buffer, headers.byteOffset, headers.length / 4);
-    const peerBefore = this.#peer, family = this.family === 4 ? 'IPv4' : 'IPv6';
-    let start = payload.byteOffset;
-    for (let at = 0; at < headers.length && this.#socket; at += STRIDE) {
-      const word = at / 4, size = words[word];
-      const address = this.#addressOf(headers, words, word);
-      const port = words[word + 1] >>> 16;
-      // What Buffer.from does, without its questions.
-      const data = Reflect.construct(Uint8Array, [payload.buffer, start, size], Buffer);
+    const family = this.family === 4 ? 'IPv4' : 'IPv6', last = this.#words;
+    const epoch = this.#epoch, count = words.length;
+    let address = this.#text, end = last[7], start = payload.byteOffset;
+    for (let at = 0; at < count; at += STRIDE) {
+      const size = words[at];
+      // Peers often write more than once in a row. The last word differs most; IPv4 has no other.
+      if (words[at + 7] !== end || (family === 'IPv6' && isOther(words, at, last)) || address === undefined) {
+        last.set(words.subarray(at, at + STRIDE));
+        end = last[7];
+        address = this.#text = fromHeader(headers, 4 * at + 16, this.family, words[at + 3]);
+      }
+      const port = words[at + 1] >>> 16;
+      const data = new FastBuffer(buffer, start, size);
       start += size;
-      // Connected by a callback since the burst was taken: of others nothing is told any more.
-      const peer = this.#peer;
-      if (peer !== peerBefore && peer && (peer.address !== address || peer.port !== port)) continue;
-      call(this.events.message, data, { address, family, port, size });
+      if (this.#epoch !== epoch && !this.#isHeard(address, port)) continue;
+      try {
+        message(data, { address, family, port, size });
+      } catch (error) {
+        thrown(error);
+      }
+      if (!isIdle) drain();
     }
   }
 
-  /** Text of the address of a header; peers often write more than once in a row. */
-  #addressOf(headers, words, word) {
-    const last = this.#last;
-    for (let i = 3; i < 8; i++) {
-      if (words[word + i] === last[i]) continue;
-      last.set(words.subarray(word, word + 8));
-      this.#lastText = fromHeader(headers, 4 * word + 16, this.family, words[word + 3]);
-      break;
-    }
-    return this.#lastText;
+  /** Whether a datagram is told that was received before a callback closed the socket, or connected it to somebody. */
+  #isHeard(address, port) {
+    const peer = this.#peer;
+    return this.#socket !== undefined && (!peer || (peer.address === address && peer.port === port));
   }
 
   /** Takes what is no datagram; what follows from our own calls is told by those. */
   #others() {
+    const { message, error, revoked } = this.events;
     for (const { tag, val } of this.#socket.nextEvents(1)) {
-      if (tag === 'error') call(this.events.error, val);
-      else if (tag === 'close') call(this.events.revoked);
+      if (tag === 'error') call(() => error(val));
+      else if (tag === 'close') call(revoked);
       else if (tag === 'message') {
-        call(this.events.message, Buffer.from(val.data), { ...fromSocketAddress(val.remote), size: val.data.length });
+        call(() => message(Buffer.from(val.data), { ...fromSocketAddress(val.remote), size: val.data.length }));
       }
     }
   }
+}
+
+/** Whether a header's scope or address differ from those in `last`. */
+function isOther(words, at, last) {
+  for (let i = 3; i < 7; i++) if (words[at + i] !== last[i]) return true;
+  return false;
 }
 
 function invalidState() {

@@ -3,7 +3,7 @@
 // An export of a component returns before the engine runs its own jobs, and QuickJS never runs them: so the loop, which is
 // one long call, needs promises of its own. The build command turns async functions into generators over them.
 
-import { queueMicrotask } from './ticks.js';
+import { queueMicrotask, unsettle } from './ticks.js';
 
 const PENDING = 0, FULFILLED = 1, REJECTED = 2;
 const unhandled = new Set();
@@ -68,7 +68,10 @@ export class Promise {
     [this.#state, this.#value] = [state, value];
     const reactions = this.#reactions;
     this.#reactions = undefined;
-    if (state === REJECTED && !this.#isHandled) unhandled.add(this);
+    if (state === REJECTED && !this.#isHandled) {
+      unhandled.add(this);
+      unsettle();
+    }
     for (const reaction of reactions) queueMicrotask(() => reaction(state, value));
   }
 

@@ -20,43 +20,52 @@ class Queue {
 
 const ticks = new Queue();
 const jobs = new Queue();
-let onThrow = (error) => { throw error; };
+/** Whether there is something to drain: for a loop over datagrams, most of which leave nothing to be done. */
+export let isIdle = true;
+/** Hears of what a callback threw. */
+export let thrown = (error) => { throw error; };
 let settled = () => {};
 
-/** Hears of what a callback threw; and what is looked at whenever all ticks and jobs have run. */
-export function observe(thrown, afterJobs) {
-  [onThrow, settled] = [thrown, afterJobs];
+/** `onThrow`: as `thrown`. `afterJobs`: what is looked at whenever all ticks and jobs have run. */
+export function observe(onThrow, afterJobs) {
+  [thrown, settled] = [onThrow, afterJobs];
+}
+
+/** There is something that `settled` has to look at. */
+export function unsettle() {
+  isIdle = false;
 }
 
 /** `process.nextTick`. */
 export function nextTick(callback, ...args) {
+  isIdle = false;
   ticks.push(args.length ? () => callback(...args) : callback);
 }
 
 export function queueMicrotask(callback) {
+  isIdle = false;
   jobs.push(callback);
 }
 
 /** Runs a callback of the loop, and all that it left to be done. */
-export function call(callback, ...args) {
-  run(callback, args);
+export function call(callback) {
+  run(callback);
   drain();
 }
 
-function run(callback, args) {
+function run(callback) {
   try {
-    callback(...args);
+    callback();
   } catch (error) {
-    onThrow(error);
+    thrown(error);
   }
 }
 
-const NONE = [];
-
 export function drain() {
-  do {
-    while (!ticks.isEmpty) run(ticks.take(), NONE);
-    while (!jobs.isEmpty) run(jobs.take(), NONE);
+  while (!isIdle) {
+    isIdle = true;
+    while (!ticks.isEmpty) run(ticks.take());
+    while (!jobs.isEmpty) run(jobs.take());
     if (ticks.isEmpty) settled();
-  } while (!ticks.isEmpty || !jobs.isEmpty);
+  }
 }

@@ -65,7 +65,7 @@ class Timeout {
     this.#entry = undefined;
     const { callback, args } = this;
     try {
-      call(callback.bind(this), ...args);
+      call(() => callback.apply(this, args));
     } finally {
       // Unless the callback refreshed or cleared it.
       if (this.#entry === undefined && armed.has(this.id)) {
@@ -188,7 +188,7 @@ export function runTimers() {
 export function runImmediates() {
   const list = immediates;
   immediates = [];
-  for (const immediate of list) if (immediate.callback) call(immediate.callback, ...immediate.args);
+  for (const immediate of list) if (immediate.callback) call(() => immediate.callback(...immediate.args));
 }
 
 /** How long the loop may wait: 0 with immediates, Infinity without timers. */

@@ -59,6 +59,15 @@ export const programs = {
       thrower();
     }, 1);
   },
+  'an exception that nobody catches, at the top level'() {
+    thrower();
+  },
+  'an exception that nobody catches, of a listener'() {
+    bound((socket) => {
+      socket.on('message', () => thrower());
+      socket.send('to itself', socket.address().port, '127.0.0.1');
+    });
+  },
   'a rejection that nobody catches'() {
     bound(() => {});
     (async () => thrower())();

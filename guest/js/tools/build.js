@@ -52,8 +52,9 @@ export async function build({ app, output, engine = 'starlingmonkey', service = 
 /** The worlds of the SDK, with the contract beside them: in the repository it is its own folder, in a package a copy. */
 async function contract(folder) {
   await cp(join(sdk, 'wit'), folder, { recursive: true });
-  const packed = join(sdk, 'contract');
-  const wit = (await stat(packed).catch(() => null)) ? packed : join(sdk, '../../wit');
+  const isThere = async (path) => (await stat(path).catch(() => null)) !== null;
+  // Tests are not packed. While a package is made there are both.
+  const wit = (await isThere(join(sdk, 'tests'))) ? join(sdk, '../../wit') : join(sdk, 'contract');
   const isWit = (path) => !path.endsWith('.md');
   await cp(wit, join(folder, 'deps/dgram'), { recursive: true, filter: (path) => isWit(path) && path !== join(wit, 'deps') });
   await cp(join(wit, 'deps'), join(folder, 'deps'), { recursive: true });

@@ -148,6 +148,12 @@ pub struct Run {
     /// the host. What the component imports of wasi:sockets is denied then. A service is run as a command, by the pump.
     #[arg(long = "with", value_name = "FILE[,NAME=VALUE]...", help_heading = "Composition")]
     pub with: Vec<With>,
+
+    /// Run what --record wrote once more, without network: the guest is told what it was told then, and what it asks and
+    /// sends is compared. Give the same component, arguments, files and grants; tighter grants say what they would have
+    /// refused. The first difference is told, and ends it with status 1.
+    #[arg(long, value_name = "FILE", conflicts_with = "record", help_heading = "Seeing it")]
+    pub replay: Option<PathBuf>,
 }
 
 /// A component, and what it is given.
@@ -175,6 +181,11 @@ pub struct Guest {
     /// by which rule. `datagrant suggest` reads it.
     #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
     pub audit: Option<PathBuf>,
+
+    /// Write what its sockets send and receive to this file, made anew: a capture that Wireshark reads (pcapng), with what was
+    /// refused as comments. It holds payloads and the seed of the guest's random numbers: secrets. See docs/record.md.
+    #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
+    pub record: Option<PathBuf>,
 
     /// Tell metrics to who asks there, as Prometheus does: datagrams, bytes, refusals, drops, limits, sockets. Whoever reaches
     /// the address can read them: 127.0.0.1 is best. Port 0: any free port, told on stderr. Off by default.

@@ -7,7 +7,7 @@ use super::workers::Worker;
 use super::zones::Seen;
 use super::{ErrorCode, Quota, Traffic};
 use crate::grants::{self, Denial, Grants, Name, Operation, Permitted, Pins, Request, Resolve};
-use crate::sys;
+use crate::network::Network;
 use arc_swap::{ArcSwap, Cache};
 use std::fmt;
 use std::io;
@@ -112,6 +112,7 @@ pub(crate) struct Authority {
     /// Whether `wasi:sockets` gives nothing, whatever is granted.
     pub(crate) wasi_sockets_denied: bool,
     pub(crate) living: Living,
+    pub(crate) network: Network,
 }
 
 impl Authority {
@@ -128,6 +129,7 @@ impl Authority {
             worker: None,
             wasi_sockets_denied: false,
             living: Living::default(),
+            network: Network::default(),
         }
     }
 
@@ -165,6 +167,10 @@ impl Authority {
     /// Other grants, for all that comes. What no longer fits is gone when this returns: whoever holds a socket's lock still
     /// ends what it has begun, and what it came to is judged by the new grants.
     pub(crate) fn replace(&self, grants: Grants) {
+        if let Some(tape) = self.network.tape() {
+            // No replay asks that: the grants of another time cannot be had again.
+            tape.ask(|| "grants-replaced".to_owned(), || ());
+        }
         self.policy.store(Arc::new(Policy::new(grants)));
         self.judge_again();
     }
@@ -180,7 +186,7 @@ impl Authority {
 
     /// Pins a name to what it was looked up to be, if it may still be looked up.
     pub(crate) fn pin(&self, name: &Name, found: &[(IpAddr, Duration)], now: Instant) -> Result<(), ErrorCode> {
-        let own = |ip: &IpAddr| sys::is_own_address(SocketAddr::new(*ip, 0));
+        let own = |ip: &IpAddr| self.network.is_own_address(SocketAddr::new(*ip, 0));
         let own_address = |ip| own(&ip) || grants::embedded_ipv4(ip).map(IpAddr::V4).as_ref().is_some_and(own);
         let found: Vec<_> = found.iter().map(|(ip, ttl)| (*ip, *ttl, own_address(*ip))).collect();
         // Asked under the lock: whoever replaces the grants in between judges the pins afterwards.
@@ -244,9 +250,23 @@ impl Authority {
     }
 
     pub(super) fn tell(&self, refusal: &Refusal) {
+        self.write_down(refusal);
         self.traffic.count_refused(refusal);
         if let Some(observer) = &self.observer {
             observer.refused(refusal);
+        }
+    }
+
+    /// What the grants refuse, a replay asks again: it is to be refused there, too.
+    fn write_down(&self, refusal: &Refusal) {
+        let Some(tape) = self.network.tape() else { return };
+        match refusal {
+            Refusal::Grants(denial) => {
+                tape.ask(|| format!("refused {} {}", denial.operation(), denial.subject()), || ())
+            }
+            Refusal::Tcp => tape.ask(|| "refused tcp".to_owned(), || ()),
+            Refusal::WasiSockets => tape.ask(|| "refused wasi:sockets".to_owned(), || ()),
+            Refusal::Withdrawn(_) | Refusal::Kernel { .. } => tape.note(|| refusal.to_string()),
         }
     }
 }

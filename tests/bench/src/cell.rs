@@ -54,6 +54,8 @@ named! {
         NativeOffload = "native-offload",
         Tokio = "tokio",
         Node = "node",
+        StarlingMonkey = "starlingmonkey",
+        QuickJS = "quickjs",
         WasiSockets = "wasi-sockets",
         WasiSocketsOurs = "wasi-sockets-ours",
         Sdk = "sdk",
@@ -111,6 +113,11 @@ impl Contestant {
         }
     }
 
+    /// Whether it is a component by itself, with a loop of its language's own.
+    pub fn is_program(self) -> bool {
+        matches!(self, Contestant::StarlingMonkey | Contestant::QuickJS)
+    }
+
     pub fn is_offload(self) -> bool {
         matches!(self, Contestant::NativeOffload | Contestant::BurstsOffload)
     }
@@ -126,6 +133,8 @@ impl Contestant {
             Contestant::NativeOffload => "`recvmmsg` with GRO, `sendto` with GSO, in an event loop",
             Contestant::Tokio => "tokio's `UdpSocket`, current-thread runtime",
             Contestant::Node => "Node's `dgram`",
+            Contestant::StarlingMonkey => "guest: the same JavaScript by the SDK, on StarlingMonkey",
+            Contestant::QuickJS => "guest: the same, on QuickJS",
             Contestant::WasiSockets => "guest: `std::net::UdpSocket` over wasmtime-wasi's `wasi:sockets`",
             Contestant::WasiSocketsOurs => "the same guest over our `wasi:sockets`, with grants",
             Contestant::Sdk => "guest: `datagrant_guest::UdpSocket`",

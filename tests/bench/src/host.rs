@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use wasmtime::component::{Component, HasSelf, Linker, ResourceTable};
 use wasmtime::{Cache, CacheConfig, Config, Engine, Store};
-use wasmtime_wasi::{WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
+use wasmtime_wasi::p2::bindings::CommandPre;
+use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
+use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxBuilder, WasiCtxView, WasiView};
 
 #[allow(missing_docs, unused_qualifications, reason = "generated")]
 mod generated {
@@ -94,17 +96,8 @@ impl Provider {
         component: &Path,
         link_sockets: impl FnOnce(&mut Linker<Host>) -> wasmtime::Result<()>,
     ) -> Result<Provider> {
-        // As `engine()` of the program.
-        let mut config = Config::new();
-        config.concurrency_support(false);
-        config.epoch_interruption(true);
-        let mut cache = CacheConfig::new();
-        cache.with_directory(crate::folder()?.join("cache"));
-        config.cache(Some(Cache::new(cache)?));
-        let engine = Engine::new(&config)?;
-        let mut linker = Linker::new(&engine);
-        wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
-        datagrant::add_to_linker(&mut linker)?;
+        let engine = engine()?;
+        let mut linker = linker(&engine)?;
         Guest::add_to_linker::<_, HasSelf<Host>>(&mut linker, |host| host)?;
         link_sockets(&mut linker)?;
         let component = Component::from_file(&engine, component)?;
@@ -141,24 +134,89 @@ impl Provider {
 
     async fn instantiate(
         &self,
-        mut wasi: WasiCtxBuilder,
+        wasi: WasiCtxBuilder,
         dgram: DgramCtxBuilder,
         quota: &Quota,
     ) -> Result<(Store<Host>, Guest)> {
-        // As the program does, an observer is there; what it is told of is an error of the benchmark.
-        let observer = |refusal: &Refusal| eprintln!("refused: {refusal}");
-        let host = Host {
-            wasi: wasi.build(),
-            dgram: dgram.quota(quota).on_refusal(observer).build(),
-            table: ResourceTable::new(),
-            memory: GuestMemory::new(quota),
-        };
-        let mut store = Store::new(&self.engine, host);
-        store.limiter(|host| &mut host.memory);
-        store.set_epoch_deadline(1);
-        store.epoch_deadline_async_yield_and_update(1);
+        let mut store = store(&self.engine, wasi, dgram, quota);
         let guest = self.guest.instantiate_async(&mut store).await?;
         Ok((store, guest))
+    }
+}
+
+/// As `engine()` of the program.
+fn engine() -> Result<Engine> {
+    let mut config = Config::new();
+    config.concurrency_support(false);
+    config.epoch_interruption(true);
+    let mut cache = CacheConfig::new();
+    cache.with_directory(crate::folder()?.join("cache"));
+    config.cache(Some(Cache::new(cache)?));
+    Ok(Engine::new(&config)?)
+}
+
+/// WASI and the contract.
+fn linker(engine: &Engine) -> Result<Linker<Host>> {
+    let mut linker = Linker::new(engine);
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    datagrant::add_to_linker(&mut linker)?;
+    Ok(linker)
+}
+
+fn store(engine: &Engine, mut wasi: WasiCtxBuilder, dgram: DgramCtxBuilder, quota: &Quota) -> Store<Host> {
+    // As the program does, an observer is there; what it is told of is an error of the benchmark.
+    let observer = |refusal: &Refusal| eprintln!("refused: {refusal}");
+    let host = Host {
+        wasi: wasi.build(),
+        dgram: dgram.quota(quota).on_refusal(observer).build(),
+        table: ResourceTable::new(),
+        memory: GuestMemory::new(quota),
+    };
+    let mut store = Store::new(engine, host);
+    store.limiter(|host| &mut host.memory);
+    store.set_epoch_deadline(1);
+    store.epoch_deadline_async_yield_and_update(1);
+    store
+}
+
+/// A command's compiled code, ready to be instantiated: a whole program, with a loop of its own.
+pub struct Program {
+    engine: Engine,
+    command: CommandPre<Host>,
+}
+
+impl Program {
+    pub fn new(component: &Path) -> Result<Program> {
+        let engine = engine()?;
+        let linker = linker(&engine)?;
+        let component = Component::from_file(&engine, component)?;
+        let command = CommandPre::new(linker.instantiate_pre(&component)?)?;
+        Ok(Program { engine, command })
+    }
+
+    /// Runs it to its end; what it prints goes to `stdout`.
+    pub fn run(
+        &self,
+        args: &[&str],
+        grants: Grants,
+        stdout: MemoryOutputPipe,
+    ) -> impl Future<Output = Result<()>> + use<> {
+        let mut wasi = WasiCtx::builder();
+        wasi.args(args).stdout(stdout).inherit_stderr();
+        let dgram = DgramCtx::builder().grants(grants, ambient_authority());
+        let mut store = store(&self.engine, wasi, dgram, &Quota::default());
+        let command = self.command.clone();
+        async move {
+            let command = command.instantiate_async(&mut store).await?;
+            match command.wasi_cli_run().call_run(&mut store).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(())) => Err(anyhow!("the guest failed")),
+                Err(error) => match error.downcast_ref::<I32Exit>() {
+                    Some(I32Exit(0)) => Ok(()),
+                    _ => Err(error.into()),
+                },
+            }
+        }
     }
 }
 

@@ -23,6 +23,7 @@ use crate::measure::{Bench, Plan, Processors};
 use crate::worker::Worker;
 use anyhow::{Context, Result, bail};
 use clap::{Args, Parser};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -76,6 +77,17 @@ struct Run {
     /// Why there is no Node.
     #[arg(long, hide = true, default_value = "no --node was given")]
     no_node: String,
+    /// A component that is a contestant by itself, such as `quickjs=FILE`.
+    #[arg(long, hide = true, value_name = "CONTESTANT=FILE", value_parser = of_contestant)]
+    guest: Vec<(Contestant, String)>,
+    /// Why there is none.
+    #[arg(long, hide = true, value_name = "CONTESTANT=REASON", value_parser = of_contestant)]
+    no_guest: Vec<(Contestant, String)>,
+}
+
+fn of_contestant(text: &str) -> Result<(Contestant, String)> {
+    let (name, text) = text.split_once('=').context("no = in it")?;
+    Ok((Contestant::named(name).context("no such contestant")?, text.to_owned()))
 }
 
 /// What is measured, as files.
@@ -85,6 +97,22 @@ struct Paths {
     program: PathBuf,
     /// Or why there is none.
     node: Result<PathBuf, String>,
+    /// Contestants that are components by themselves, or why they are none.
+    guests: BTreeMap<Contestant, Result<PathBuf, String>>,
+}
+
+impl Paths {
+    /// What this contestant runs.
+    fn component(&self, contestant: Contestant) -> Result<&Path> {
+        if !contestant.is_program() {
+            return Ok(&self.component);
+        }
+        match self.guests.get(&contestant) {
+            Some(Ok(file)) => Ok(file),
+            Some(Err(reason)) => bail!("{reason}"),
+            None => bail!("no --guest {}=FILE was given", contestant.name()),
+        }
+    }
 }
 
 fn main() -> Result<()> {
@@ -108,6 +136,9 @@ fn run(options: Run) -> Result<()> {
         first_echo: options.first_echo,
         program: options.program,
         node: options.node.ok_or(options.no_node),
+        guests: (options.guest.into_iter().map(|(name, file)| (name, Ok(file.into()))))
+            .chain(options.no_guest.into_iter().map(|(name, reason)| (name, Err(reason))))
+            .collect(),
     };
     let mut plan = Plan::new(options.quick);
     plan.together = options.together;
@@ -192,7 +223,8 @@ fn start(contestant: Contestant, paths: &Paths, processor: Option<usize>) -> Res
         }
         _ => {
             let mut command = this()?;
-            command.arg("subject").arg(contestant.name()).arg(&paths.component);
+            command.arg("subject").arg(contestant.name());
+            command.arg(paths.component(contestant)?);
             command
         }
     };

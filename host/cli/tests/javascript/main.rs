@@ -5,6 +5,9 @@ mod common;
 
 mod examples;
 mod names;
+mod package;
 mod queue;
+mod rows;
 mod table;
+mod throws;
 mod tools;

@@ -49,7 +49,7 @@ fn kind(contestant: Contestant) -> Result<Kind> {
 }
 
 /// The least that does it, as for `--allow-bind` and `--allow-send`: an echo is a reply, which bind includes.
-fn grants(order: &Order) -> Result<Grants> {
+pub(super) fn grants(order: &Order) -> Result<Grants> {
     let mut grants = Grants::new();
     grants.allow(Right::Bind, &order.family.any_port().to_string())?;
     if let Some(to) = order.to {

@@ -3,6 +3,7 @@
 mod guest;
 mod native;
 mod offload;
+mod program;
 mod single;
 mod tokio;
 
@@ -53,6 +54,7 @@ pub fn run(contestant: Contestant, component: &Path) -> Result<()> {
         Contestant::NativeOffload => Box::new(offload::Offload::default()),
         Contestant::Tokio => Box::new(tokio::Tokio::new()?),
         Contestant::Node => bail!("Node is a program of its own"),
+        program if program.is_program() => Box::new(program::Program::new(component)?),
         guest => Box::new(guest::Guest::new(guest, component)?),
     };
     let orders = order::lines();
