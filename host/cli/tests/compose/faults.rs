@@ -95,7 +95,7 @@ fn a_native_peer_hears_all_in_another_order() {
         .filter(|pair| pair[0] > pair[1])
         .map(|pair| pair[1])
         .collect();
-    assert_eq!(overtaken, []);
+    assert_eq!(overtaken, [0_usize; 0]);
     assert_eq!(heard, hears("reorder=20%,seed=7", 50));
 }
 
