@@ -38,10 +38,11 @@ impl Provider {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Native | Self::MiddlewareOverNative | Self::AsyncMiddlewareOverNative | Self::FirewallOverNative => {
-                "native"
-            }
-            Self::FaultsOverNative => "faults",
+            Self::Native
+            | Self::MiddlewareOverNative
+            | Self::AsyncMiddlewareOverNative
+            | Self::FirewallOverNative
+            | Self::FaultsOverNative => "native",
             Self::Adapter | Self::AdapterOverNative | Self::MiddlewareOverAdapter => "adapter",
             Self::Stock => "stock",
         }
@@ -49,7 +50,7 @@ impl Provider {
 
     /// Whether the host crate is in the host, and stock sockets cannot be reached.
     pub(crate) fn is_native(self) -> bool {
-        self.name() == "native" || matches!(self, Self::AdapterOverNative | Self::FaultsOverNative)
+        self.name() == "native" || self == Self::AdapterOverNative
     }
 
     /// Whether names are looked up by the system: nothing of ours is in the host.

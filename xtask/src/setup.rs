@@ -42,7 +42,7 @@ pub fn fuzzing() -> Result<()> {
 }
 
 /// The programs that the tests use (or a file of theirs), and their Debian packages.
-const CLIENTS: [(&str, &str); 12] = [
+const CLIENTS: [(&str, &str); 13] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -53,6 +53,7 @@ const CLIENTS: [(&str, &str); 12] = [
     ("node", "nodejs"),
     ("npm", "npm"),
     ("dig", "bind9-dnsutils"),
+    ("tshark", "tshark"),
     ("coap-client-notls", "libcoap3-bin"),
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];

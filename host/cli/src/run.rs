@@ -3,8 +3,7 @@
 use crate::audit::Audit;
 use crate::component::{self, Kind};
 use crate::guest::{Guest, Host, hand_in_all};
-use crate::on_tape::{self, OnTape};
-use crate::record::{Head, Recording};
+use crate::record::Recording;
 use crate::replay::{Outcome, Replay, Watch};
 use crate::report::Reporter;
 use crate::status::Status;
@@ -30,12 +29,12 @@ pub fn run(options: options::Run) -> Result<Status> {
         None => sockets::bind(&wanted, NonZeroUsize::MIN)?,
         Some(_) => vec![],
     };
-    let head = head(&guest)?;
-    let recording = Recording::open(record.as_deref(), &head)?;
+    let capture_only = component::is_asynchronous(&guest.component).then_some(ASYNCHRONOUS);
+    let recording = Recording::open(record.as_deref(), &guest, capture_only)?;
     let ending = Watch::new(guest.component.engine());
     let on_tape = match &replay {
         Some(replay) => Some(replay.on_tape(&ending)?),
-        None => recording.tape(None).map(|tape| OnTape { tape, seed: head.seed }),
+        None => recording.on_tape(),
     };
     if on_tape.is_some() {
         guest.put_on_tape()?;
@@ -84,16 +83,6 @@ fn load(options: options::Run, reporter: Reporter) -> Result<Guest> {
     guest.deny_wasi_sockets = true;
     let component = composition.compile(&guest.component)?;
     Guest::of(component, guest, Kind::Command, reporter)
-}
-
-/// What a recording begins with.
-fn head(guest: &Guest) -> Result<Head> {
-    let asynchronous = component::is_asynchronous(&guest.component);
-    Ok(Head {
-        seed: on_tape::fresh_seed()?,
-        capture_only: asynchronous.then(|| ASYNCHRONOUS.to_owned()),
-        component: guest.path().to_string_lossy().into_owned(),
-    })
 }
 
 /// What waits for several things at once is resumed in an order that nothing writes down.

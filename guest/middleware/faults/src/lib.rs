@@ -17,6 +17,7 @@ mod fate;
 mod line;
 mod options;
 mod pull;
+mod segments;
 mod socket;
 mod waiting;
 

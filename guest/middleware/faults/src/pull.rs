@@ -1,6 +1,7 @@
 //! What a socket receives: pulled from the inner one as soon as anybody asks, since a delay counts from then.
 
 use crate::line::{Datagram, Line};
+use crate::segments;
 use datagrant_guest::burst::Header;
 use datagrant_middleware::inner::types::{self, Burst, ErrorCode, Event, IpAddressFamily};
 use datagrant_middleware::inner::{bursts, sockets};
@@ -19,6 +20,8 @@ pub struct Incoming {
     /// What is there for the guest to take, in order.
     told: VecDeque<Told>,
     closed: bool,
+    /// Whether the guest takes several datagrams as one. It gets each alone, and has to have room for more all the same.
+    pub coalesces: bool,
 }
 
 /// A datagram that was received, with its burst header.
@@ -46,6 +49,7 @@ impl Incoming {
             line,
             told: VecDeque::new(),
             closed: false,
+            coalesces: false,
         }
     }
 
@@ -98,8 +102,12 @@ impl Incoming {
                     let length = header.first_chunk().map_or(0, |length| u32::from_le_bytes(*length));
                     let (data, rest) = payload.split_at(length as usize);
                     payload = rest;
-                    let (header, data) = (header.to_vec(), data.to_vec());
-                    self.line.enter(Received { header, data }, false, now);
+                    let size = u16::from_le_bytes([header[4], header[5]]);
+                    for (_, data) in segments::apart(data, size) {
+                        let header = segments::header_of(header, data);
+                        let data = data.to_vec();
+                        self.line.enter(Received { header, data }, false, now);
+                    }
                 }
                 if !burst.more_events {
                     return !burst.headers.is_empty();
@@ -151,6 +159,9 @@ impl Incoming {
             let mut answer = bursts::receive(inner, max_headers, max_bytes_each)?;
             answer.more_events |= self.has_events();
             return Ok(answer);
+        }
+        if self.coalesces && max_bytes_each < WHOLE {
+            return Err(ErrorCode::InvalidArgument);
         }
         self.pull(inner);
         if let Some(Told::Event(Event::Error(code))) = self.told.front() {

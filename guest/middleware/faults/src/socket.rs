@@ -3,7 +3,7 @@
 use crate::fate::Fates;
 use crate::line::{Datagram, Line, MOST_BYTES, MOST_DATAGRAMS};
 use crate::pull::Incoming;
-use crate::{options, waiting};
+use crate::{options, segments, waiting};
 use datagrant_guest::burst::Header;
 use datagrant_middleware::Socket;
 use datagrant_middleware::bindings::wasi::io::poll::Pollable;
@@ -197,12 +197,10 @@ impl Socket for Handle {
         self.0.dispatch(Outgoing { header: bytes, data }, remote.is_none())
     }
 
-    fn configure(&self, mut options: BurstOptions) -> Result<BurstOptions, ErrorCode> {
-        if !crate::options().receive.none() {
-            // Each datagram has its own fate.
-            options.remove(BurstOptions::COALESCE);
-        }
-        bursts::configure(&self.0.inner, options)
+    fn configure(&self, options: BurstOptions) -> Result<BurstOptions, ErrorCode> {
+        let on = bursts::configure(&self.0.inner, options)?;
+        self.0.incoming.borrow_mut().coalesces = on.contains(BurstOptions::COALESCE);
+        Ok(on)
     }
 
     fn receive_burst(&self, max_headers: u32, max_bytes_each: u32) -> Result<Burst, ErrorCode> {
@@ -276,27 +274,14 @@ impl Faulty {
             }
             let (own, after) = rest.split_at_checked(header.length as usize)?;
             rest = after;
-            let segment = match header.segment_size {
-                0 => own.len().max(1),
-                size => size.into(),
-            };
-            // An empty payload is a datagram too.
-            let pieces = own.chunks(segment).chain(own.is_empty().then_some(own));
-            for (place, data) in pieces.enumerate() {
+            for (at, data) in segments::apart(own, header.segment_size) {
                 let remote = header.remote.map(IpSocketAddress::from);
                 if !self.is_plain(remote.filter(|_| !to_peer), data.len()) {
                     return None;
                 }
-                let mut header = bytes.to_vec();
-                header[..4].copy_from_slice(&(data.len() as u32).to_le_bytes());
-                header[4..6].fill(0);
+                let header = segments::header_of(bytes, data);
                 let data = data.to_vec();
-                datagrams.push((
-                    number as u32,
-                    (place * segment) as u32,
-                    Outgoing { header, data },
-                    to_peer,
-                ));
+                datagrams.push((number as u32, at as u32, Outgoing { header, data }, to_peer));
             }
         }
         rest.is_empty().then_some(datagrams)

@@ -52,6 +52,8 @@ pub struct Writer {
     /// What is not written yet.
     blocks: PcapNgWriter<Vec<u8>>,
     steps: String,
+    /// Whether the steps are of use.
+    replayable: bool,
     /// Bytes of whole blocks in the file.
     written: u64,
     /// The names under way, by worker and number.
@@ -61,7 +63,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub fn new(file: File, path: &Path, queue: Arc<Queue>) -> Writer {
+    pub fn new(file: File, path: &Path, queue: Arc<Queue>, replayable: bool) -> Writer {
         let section = SectionHeaderBlock {
             endianness: Endianness::Little,
             options: vec![SectionHeaderOption::UserApplication(
@@ -76,6 +78,7 @@ impl Writer {
             queue,
             blocks,
             steps: String::new(),
+            replayable,
             written: 0,
             lookups: HashMap::new(),
             comments: Comments::default(),
@@ -178,7 +181,9 @@ impl Writer {
                 if let Some((about, text)) = self.comments.of_step(&question, &answer) {
                     self.event(about, time, named(text))?;
                 }
-                self.steps += &format!("{datagrams}\t{question}\t{answer}\n");
+                if self.replayable {
+                    self.steps += &format!("{datagrams}\t{question}\t{answer}\n");
+                }
                 match self.steps.len() > MAX_STEPS {
                     true => self.end_steps(),
                     false => Ok(()),
