@@ -33,7 +33,7 @@ use subject::Subject;
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 4] = [
+const LANGUAGES: [(&str, Build); 5] = [
     ("rust", rust::build),
     ("c", c::build),
     ("go", go::build),
