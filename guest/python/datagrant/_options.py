@@ -26,9 +26,9 @@ MISSING = {
     "IP_MULTICAST_ALL": 49,
     "IPV6_MULTICAST_ALL": 29,
 }
-for _name, _number in MISSING.items():
-    if not hasattr(stdlib, _name):
-        setattr(stdlib, _name, _number)
+for _missing, _value in MISSING.items():
+    if not hasattr(stdlib, _missing):
+        setattr(stdlib, _missing, _value)
 
 
 def kind(family: int, type: int, proto: int) -> tuple[stdlib.AddressFamily, stdlib.SocketKind, int]:

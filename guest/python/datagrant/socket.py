@@ -6,6 +6,7 @@ in (`granted`).
 """
 
 import errno
+import socket as stdlib
 import struct
 import sys
 import time
@@ -13,7 +14,7 @@ from collections import deque
 from collections.abc import Buffer, Callable, Iterable
 from socket import AF_INET, AF_INET6, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOCK_DGRAM
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 from componentize_py_types import Err
 from wit_world.imports import bursts
@@ -24,6 +25,8 @@ from wit_world.imports import types
 from . import _names, _options, _waiting
 from ._addresses import Address, from_contract, name, to_contract
 from ._errors import error, os_error
+
+T = TypeVar("T")
 
 __all__ = ["granted", "granted_names", "socket"]
 
@@ -42,14 +45,15 @@ def granted_names() -> list[str]:
     return handed_in.names()
 
 
-def granted(name: str) -> "socket":
+def granted(name: str) -> stdlib.socket:
     """Takes the socket that the host hands in by this name: it is bound. Each can be taken once."""
     try:
         taken = handed_in.take(name)
     except Err as refusal:
         raise os_error(refusal.value) from None
     family = AF_INET if taken.family() == types.IpAddressFamily.IPV4 else AF_INET6
-    return socket(family, SOCK_DGRAM, contract=taken)
+    # To types it is CPython's, whose place it has.
+    return cast(stdlib.socket, socket(family, SOCK_DGRAM, taken=taken))
 
 
 class socket:
@@ -81,7 +85,7 @@ class socket:
         proto: int = 0,
         fileno: int | None = None,
         *,
-        contract: contract.Socket | None = None,
+        taken: contract.Socket | None = None,
     ) -> None:
         self._fd = -1
         if fileno is not None:
@@ -95,13 +99,13 @@ class socket:
         self._names: dict[bytes, Address] = {}
         self._targets: dict[Address, types.IpSocketAddress] = {}
         self._peer: Address | None = None
-        self._is_bound = contract is not None
+        self._is_bound = taken is not None
         # Whether the grants of it were withdrawn.
         self._is_gone = False
-        self._contract: contract.Socket = contract or self._create()
+        self._contract = taken or self._create()
         self._id = self._contract.id()
         self._fd = _waiting.open_file(self)
-        if contract is not None:
+        if taken is not None:
             self._ahead.extend(self._take_events(1))
 
     def _create(self) -> contract.Socket:
@@ -191,9 +195,9 @@ class socket:
         """Sends one datagram: `sendto(data, address)` or `sendto(data, flags, address)`."""
         flags = 0 if address is None else flags_or_address
         where = flags_or_address if address is None else address
-        target = self._target(where)
+        target: types.IpSocketAddress | None = self._target(where)
         if self._peer is not None:
-            if from_contract(target) != self._peer:
+            if target is not None and from_contract(target) != self._peer:
                 raise error(errno.EISCONN)
             target = None
         return self._send(data, target, flags)
@@ -360,7 +364,8 @@ class socket:
 
     def _wait(self, receive: list[int], send: list[int], until: float | None, flags: int) -> float | None:
         """Waits once, and answers the end of the waiting: what another wait of the same call is given."""
-        if self._timeout == 0 or flags & MSG_DONTWAIT:
+        # As in CPython a timeout is waited for whatever the flags say.
+        if self._timeout == 0 or (self._timeout is None and flags & MSG_DONTWAIT):
             raise error(errno.EAGAIN)
         if self._timeout is None:
             _waiting.wait(receive, send, None)
@@ -427,7 +432,7 @@ class socket:
         if self._fd < 0:
             raise error(errno.EBADF)
 
-    def _call[T](self, act: Callable[[contract.Socket], T], **instead: int) -> T:
+    def _call(self, act: Callable[[contract.Socket], T], **instead: int) -> T:
         """Calls the contract; what it refuses is an OSError, with an errno `instead` of the usual one by the name of the code."""
         self._open()
         try:

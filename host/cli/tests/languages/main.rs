@@ -7,12 +7,14 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod c;
 mod checks;
 mod differs;
 mod go;
 mod guarded;
 mod javascript;
 mod provider;
+mod python;
 mod rust;
 mod service;
 mod subject;
@@ -31,10 +33,12 @@ use subject::Subject;
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 3] = [
+const LANGUAGES: [(&str, Build); 5] = [
     ("rust", rust::build),
+    ("c", c::build),
     ("go", go::build),
     ("javascript", javascript::build),
+    ("python", python::build),
 ];
 
 /// What the program `checks` prints a line of each for.
