@@ -63,6 +63,25 @@ fn a_server_without_its_grant_says_so_and_ends() {
 }
 
 #[test]
+fn a_program_whose_grant_is_taken_back_is_told_and_does_not_hang() {
+    if python().is_none() {
+        return;
+    }
+    let folder = Folder::new();
+    let grants = folder.file("grants.toml", "[allow]\nbind = [\"127.0.0.1:0\"]\n");
+    let server = EXAMPLES.run().arg("--grants").arg(&grants).arg("--");
+    let mut running = server.args(["echo_server", "127.0.0.1:0"]).start();
+    running.wait_for_line("listening on ");
+    fs::write(&grants, "").expect("a file of the test's own");
+    running.signal("HUP");
+    running
+        .ends()
+        .status(1)
+        .stderr_has("Permission denied")
+        .stderr_has("RuntimeError: nothing can happen any more");
+}
+
+#[test]
 fn dig_is_answered_by_the_dns_server() {
     let at = unused("127.0.0.1");
     let address = at.to_string();
