@@ -133,13 +133,8 @@ fn libcoaps_client_is_answered_by_aiocoap() {
 #[test]
 fn what_nobody_catches_is_told_with_its_trace() {
     let Some(program) = example(&[]) else { return };
-    program.arg("throw").output().status(1).stdout("").stderr(
-        "Traceback (most recent call last):
-         File \"examples.py\", line*
-         deeper() if name == \"throw\"*
-         ~~~~*
-         File \"examples.py\", line*
-         raise RuntimeError(\"the reason that it gives\")
-         RuntimeError: the reason that it gives",
+    let ended = program.arg("throw").output().status(1).stdout("");
+    ended.stderr_has("Traceback (most recent call last):\n  File \"examples.py\", line ").stderr_has(
+        ", in deeper\n    raise RuntimeError(\"the reason that it gives\")\nRuntimeError: the reason that it gives\n",
     );
 }
