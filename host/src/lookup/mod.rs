@@ -83,7 +83,7 @@ impl Lookups {
     ) -> Result<Arc<Lookup>, ErrorCode> {
         let name: Name = name.parse().map_err(|_| ErrorCode::InvalidArgument)?;
         authority.decide(&Resolve { name: &name })?;
-        let place = Arc::new(authority.quota.hold(Limit::Lookups, 1)?);
+        let place = Arc::new(Self::place(id, &name, family, authority)?);
         let answer = Arc::new(SetOnce::new());
         let lookup = |work, place, answer| {
             Arc::new(Lookup {
@@ -95,11 +95,8 @@ impl Lookups {
                 _place: place,
             })
         };
-        if let Some(tape) = authority.network.tape() {
-            tape.ask(|| format!("lookup {id} {name} {}", words(family)), || ());
-            if tape.is_replay() {
-                return Ok(lookup(None, place, answer));
-            }
+        if authority.network.tape().is_some_and(Tape::is_replay) {
+            return Ok(lookup(None, place, answer));
         }
         let telling = Telling(answer.clone());
         let (resolver, pinning, held, asked) = (self.resolver.clone(), authority.clone(), place.clone(), name.clone());
@@ -114,6 +111,22 @@ impl Lookups {
         let lookup = lookup(Some(work.abort_handle()), place, answer);
         authority.living.add(&lookup);
         Ok(lookup)
+    }
+
+    /// A place among those that there may be. Whether there is one depends on when those before have ended, so that a recording
+    /// tells it.
+    fn place(id: u32, name: &Name, family: Option<Family>, authority: &Authority) -> Result<Held, ErrorCode> {
+        let Some(tape) = authority.network.tape() else {
+            return authority.quota.hold(Limit::Lookups, 1);
+        };
+        let question = || format!("lookup {id} {name} {}", words(family));
+        if tape.is_replay() {
+            tape.ask::<Result<(), ErrorCode>>(question, || Ok(()))?;
+            return Ok(authority.quota.hold_anyway(Limit::Lookups, 1));
+        }
+        let place = authority.quota.hold(Limit::Lookups, 1);
+        tape.ask(question, || place.as_ref().map(drop).map_err(|code| *code))?;
+        place
     }
 }
 

@@ -138,7 +138,8 @@ impl Descriptor {
             }
             Via::Replayed(tape) => {
                 let data: Vec<&[u8]> = list.iter().map(|message| message.data).collect();
-                tape.again(&question, &data).0
+                let sent: io::Result<usize> = tape.again(&question, &data).0;
+                sent.and_then(|count| if count > list.len() { Err(garbled()) } else { Ok(count) })
             }
         }
     }
@@ -158,11 +159,13 @@ impl Descriptor {
             Via::Replayed(tape) => {
                 let (answer, data) = tape.again::<io::Result<Batch>>(&self.question_of(options), &[]);
                 let Batch { count, taken } = answer?;
+                if count > options.max {
+                    return Err(garbled());
+                }
                 let mut rest = &data[..];
                 for (i, mut received) in taken.into_iter().enumerate() {
                     let at = i * options.max_bytes.clamp(1, sys::MAX_DATAGRAM_BYTES);
                     let length = received.at.len();
-                    let garbled = || io::Error::from_raw_os_error(libc::EPROTO);
                     let data = rest.split_off(..length).ok_or_else(garbled)?;
                     let room = buffer.get_mut(at..at + length).ok_or_else(garbled)?;
                     room.copy_from_slice(data);
@@ -419,6 +422,11 @@ fn with_packet_info(options: BurstOptions) -> BurstOptions {
         packet_info: true,
         ..options
     }
+}
+
+/// A recording says what no system would.
+fn garbled() -> io::Error {
+    io::Error::from_raw_os_error(libc::EPROTO)
 }
 
 fn clone_error(error: &io::Error) -> io::Error {

@@ -118,10 +118,9 @@ impl Answer for Batch {
 
     fn from_text(text: &str) -> Option<Batch> {
         let mut parts = text.split(", ");
-        Some(Batch {
-            count: parts.next()?.parse().ok()?,
-            taken: parts.map(received).collect::<Option<_>>()?,
-        })
+        let count = parts.next()?.parse().ok()?;
+        let taken: Vec<_> = parts.map(received).collect::<Option<_>>()?;
+        (taken.len() <= count).then_some(Batch { count, taken })
     }
 
     fn none() -> Batch {

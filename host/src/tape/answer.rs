@@ -55,15 +55,14 @@ impl Answer for () {
     fn none() {}
 }
 
-/// What a host called an interface: in quotes, as it may have any character.
+/// What an interface is called: Linux lets none have white space in its name.
 impl Answer for String {
     fn to_text(&self) -> String {
-        format!("\"{}\"", self.escape_default())
+        self.clone()
     }
 
     fn from_text(text: &str) -> Option<String> {
-        // An escaped name is no name of an interface that a grant could speak of.
-        Some(text.strip_prefix('"')?.strip_suffix('"')?.to_owned())
+        Some(text.to_owned())
     }
 
     fn none() -> String {

@@ -88,16 +88,14 @@ fn a_full_disk_is_told_and_the_guest_goes_on() {
     let folder = Folder::new();
     let capture = folder.path().join("run.pcapng");
     let kept = folder.file("kept.pcapng", "");
-    let script = "mount -t tmpfs -o size=12k tmpfs \"$0\" && \"$@\"; status=$?; cat run.pcapng >&3; exit $status";
-    let kept_by_shell = format!(
-        "exec 3>'{}'; cd '{}'; {script}",
+    let script = format!(
+        "exec 3>'{}'; mount -t tmpfs -o size=12k tmpfs '{}' || exit; \"$@\"; status=$?; cat '{}' >&3; exit $status",
         kept.display(),
-        folder.path().display()
+        folder.path().display(),
+        capture.display()
     );
-    let program = Program::ours(Command::new("unshare")).args(["--mount", "sh", "-c", &kept_by_shell]);
-    let program = program
-        .arg(folder.path())
-        .args([env!("CARGO_BIN_EXE_datagrant"), "run", SCRIPTED, "--record"]);
+    let program = Program::ours(Command::new("unshare")).args(["--mount", "sh", "-c", &script, "sh"]);
+    let program = program.args([env!("CARGO_BIN_EXE_datagrant"), "run", SCRIPTED, "--record"]);
     let ended = told(program.arg(&capture))
         .args(["repeat 100 b: send 127.0.0.1:@a hello", "sleep 100", "complain done"])
         .output()
@@ -107,11 +105,8 @@ fn a_full_disk_is_told_and_the_guest_goes_on() {
         .stderr_has("the guest goes on\n")
         .stderr_has("done\n");
     // What is there is whole.
-    shark::fields(capture.path(), &["frame.number"]);
-    is_refused(
-        capture.path(),
-        "it has no end: the program was killed, or its disk was full",
-    );
+    shark::fields(&kept, &["frame.number"]);
+    is_refused(&kept, "it has no end: the program was killed, or its disk was full");
 }
 
 #[test]
