@@ -23,7 +23,13 @@ const TABLE: &[Difference] = &[Difference {
 }];
 
 /// `not-supported`, as languages call it.
-const UNSUPPORTED: &[&str] = &["EOPNOTSUPP", "ENOTSUP", "not supported", "Not supported", "not-supported"];
+const UNSUPPORTED: &[&str] = &[
+    "EOPNOTSUPP",
+    "ENOTSUP",
+    "not supported",
+    "Not supported",
+    "not-supported",
+];
 
 impl Difference {
     /// What is declared of this cell.
