@@ -9,7 +9,7 @@ pub struct Difference {
     /// None: all of them.
     provider: Option<Provider>,
     check: &'static str,
-    /// How it is known: one of these is in what the check says.
+    /// How it is known: one of these, in lower case, is in what the check says.
     says: &'static [&'static str],
     pub why: &'static str,
 }
@@ -23,6 +23,7 @@ const TABLE: &[Difference] = &[Difference {
 }];
 
 /// `not-supported`, as languages call it.
+<<<<<<< HEAD
 const UNSUPPORTED: &[&str] = &[
     "EOPNOTSUPP",
     "ENOTSUP",
@@ -30,6 +31,9 @@ const UNSUPPORTED: &[&str] = &[
     "Not supported",
     "not-supported",
 ];
+=======
+const UNSUPPORTED: &[&str] = &["eopnotsupp", "enotsup", "not supported", "not-supported"];
+>>>>>>> main
 
 impl Difference {
     /// What is declared of this cell.
@@ -43,6 +47,7 @@ impl Difference {
 
     /// Whether it is this that the check says.
     pub fn is(&self, problem: &str) -> bool {
+        let problem = problem.to_lowercase();
         self.says.iter().any(|text| problem.contains(text))
     }
 }

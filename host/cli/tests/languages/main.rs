@@ -33,7 +33,7 @@ use subject::Subject;
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: &[(&str, Build)] = &[
+const LANGUAGES: [(&str, Build); 5] = [
     ("rust", rust::build),
     ("c", c::build),
     ("go", go::build),
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
         &Provider::ALL.map(Provider::short_name),
     ));
     let mut trials = vec![];
-    for (language, build) in LANGUAGES.iter().copied() {
+    for (language, build) in LANGUAGES {
         let subject = Arc::new(Subject::new(language, build));
         for provider in Provider::ALL {
             for check in CHECKS.into_iter().chain(OTHERS) {
