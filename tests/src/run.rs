@@ -218,14 +218,6 @@ impl Run {
         self.start().wait()
     }
 
-    /// Compiles it, which a test that is patient with the program need not be patient with. What cannot be compiled is told when it
-    /// is run.
-    #[must_use]
-    pub fn compiled(self) -> Run {
-        let _ = self.provider.component(&self.component);
-        self
-    }
-
     /// Runs it on a thread of its own, while the test does something else.
     #[must_use]
     pub fn start(self) -> Running {

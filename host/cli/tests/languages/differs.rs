@@ -23,17 +23,7 @@ const TABLE: &[Difference] = &[Difference {
 }];
 
 /// `not-supported`, as languages call it.
-<<<<<<< HEAD
-const UNSUPPORTED: &[&str] = &[
-    "EOPNOTSUPP",
-    "ENOTSUP",
-    "not supported",
-    "Not supported",
-    "not-supported",
-];
-=======
 const UNSUPPORTED: &[&str] = &["eopnotsupp", "enotsup", "not supported", "not-supported"];
->>>>>>> main
 
 impl Difference {
     /// What is declared of this cell.

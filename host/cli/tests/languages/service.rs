@@ -29,11 +29,7 @@ pub fn answers(built: &Built, provider: Provider) -> Result<(), String> {
             _ => Err(format!("it did not end well: {ended:#?}")),
         };
     }
-<<<<<<< HEAD
-    let run = provider.run(&pumped(built)?).compiled();
-=======
     let run = provider.run(&pumped(built)?).compiled().map_err(|e| format!("{e:?}"))?;
->>>>>>> main
     let running = match provider {
         Provider::Adapter => run.arg(at.to_string()).start(),
         _ => run.socket("echo", &at.to_string()).start(),
