@@ -19,9 +19,11 @@ mod library {
     pub mod limits;
     pub mod lookup;
     pub mod metrics;
+    pub mod network;
     pub mod socket;
     pub mod suggest;
     pub mod sys;
+    pub mod tape;
     pub mod wait;
 }
 
@@ -33,7 +35,7 @@ mod guest {
 
 // Where they call each other.
 use library::handle::GrantsHandle;
-use library::{ctx, granted, grants, handle, limits, lookup, metrics, socket, suggest, sys, wait};
+use library::{ctx, granted, grants, handle, limits, lookup, metrics, network, socket, suggest, sys, tape, wait};
 
 #[path = "../bodies/mod.rs"]
 pub mod bodies;

@@ -5,9 +5,11 @@ use crate::granted::{Granted, HandInError};
 use crate::grants::Grants;
 use crate::limits::Limits;
 use crate::lookup::{Lookup, Lookups};
+use crate::network::Network;
 use crate::socket::{
     Authority, CreateFlags, ErrorCode, Family, Live, Narrow, Narrowing, Observer, Quota, Socket, Traffic, Workers,
 };
+use crate::tape::Tape;
 use crate::wait::Waitable;
 use cap_primitives::net::Pool;
 use cap_std::AmbientAuthority;
@@ -40,6 +42,8 @@ impl DgramCtx {
             quota: Quota::default(),
             traffic: Arc::default(),
             workers: None,
+            wasi_sockets_denied: false,
+            tape: None,
         }
     }
 
@@ -64,6 +68,9 @@ impl DgramCtx {
 
     /// The limit of sockets does not stand in the way: the operator has said that the guest is to have this one.
     pub(crate) fn take(&mut self, name: &str) -> Result<Arc<Socket>, ErrorCode> {
+        if let Some(tape) = self.authority.network.tape() {
+            self.granted.ask(name, tape)?;
+        }
         self.authority.decide(self.granted.hold(name)?)?;
         let id = self.next_id()?;
         let socket = Socket::handed_in(id, self.granted.take(name)?, self.authority.clone());
@@ -126,6 +133,8 @@ pub struct DgramCtxBuilder {
     quota: Quota,
     traffic: Arc<Traffic>,
     workers: Option<Workers>,
+    wasi_sockets_denied: bool,
+    tape: Option<Tape>,
 }
 
 impl DgramCtxBuilder {
@@ -160,6 +169,13 @@ impl DgramCtxBuilder {
     /// It is the `Pool` of cap-primitives, whose check is public; that of cap-std wraps one, and keeps it to itself.
     pub fn pool(mut self, pool: Pool) -> Self {
         self.narrowing.by_pool(pool);
+        self
+    }
+
+    /// Has `wasi:sockets` answer `access-denied` to everything, whatever is granted: for a guest that reaches the network by
+    /// way of another component, and is not to go round that one.
+    pub fn deny_wasi_sockets(mut self) -> Self {
+        self.wasi_sockets_denied = true;
         self
     }
 
@@ -224,13 +240,31 @@ impl DgramCtxBuilder {
         self
     }
 
+    /// Writes down what the guest's sockets, lookups and waits are told; or tells it again, without any network. See
+    /// [`Tape`].
+    pub fn tape(mut self, tape: &Tape) -> Self {
+        self.tape = Some(tape.clone());
+        self
+    }
+
+    /// In place of [`socket`](Self::socket), where a recording is run again: it tells what the socket of this name is.
+    ///
+    /// # Errors
+    /// As [`socket`](Self::socket), of the name.
+    pub fn recorded_socket(mut self, name: impl Into<String>) -> Result<Self, HandInError> {
+        self.granted.add_recorded(name.into())?;
+        Ok(self)
+    }
+
     /// The context.
     pub fn build(self) -> DgramCtx {
         let mut authority = Authority::new(self.grants, self.observer);
         authority.quota = self.quota;
         authority.narrowing = self.narrowing;
         authority.traffic = self.traffic;
+        authority.network = Network::new(self.tape);
         authority.worker = self.workers.as_ref().map(Workers::join);
+        authority.wasi_sockets_denied = self.wasi_sockets_denied;
         DgramCtx {
             authority: Arc::new(authority),
             waitables: HashMap::new(),

@@ -2,6 +2,7 @@
 
 use crate::grants::Hold;
 use crate::socket::{ErrorCode, HandedIn, Unfit};
+use crate::tape::Tape;
 use cap_std::net::UdpSocket;
 
 /// Why a socket cannot be handed in under a name.
@@ -30,18 +31,13 @@ pub(crate) struct Granted(Vec<Named>);
 
 struct Named {
     name: String,
-    /// None: it was taken.
+    /// None: it was taken, or nothing of it is known before a recording tells of it.
     socket: Option<HandedIn>,
 }
 
 impl Granted {
     pub(crate) fn add(&mut self, name: String, socket: UdpSocket, held_by_others: bool) -> Result<(), HandInError> {
-        if name.is_empty() || name.contains(|c: char| c == '=' || c.is_control()) {
-            return Err(HandInError::Name(name));
-        }
-        if self.names().any(|taken| taken == name) {
-            return Err(HandInError::NameTwice(name));
-        }
+        let name = self.fit(name)?;
         match HandedIn::new(socket.into(), held_by_others) {
             Ok(socket) => {
                 let socket = Some(socket);
@@ -52,15 +48,46 @@ impl Granted {
         }
     }
 
+    /// One of which a recording tells the rest.
+    pub(crate) fn add_recorded(&mut self, name: String) -> Result<(), HandInError> {
+        let name = self.fit(name)?;
+        self.0.push(Named { name, socket: None });
+        Ok(())
+    }
+
+    fn fit(&self, name: String) -> Result<String, HandInError> {
+        if name.is_empty() || name.contains(|c: char| c == '=' || c.is_control()) {
+            return Err(HandInError::Name(name));
+        }
+        match self.names().any(|taken| taken == name) {
+            true => Err(HandInError::NameTwice(name)),
+            false => Ok(name),
+        }
+    }
+
+    /// Before it is judged: what it is goes on the tape, or comes from there.
+    pub(crate) fn ask(&mut self, name: &str, tape: &Tape) -> Result<(), ErrorCode> {
+        let known = self.find(name).map(HandedIn::tell);
+        let told = tape.ask(|| format!("take {name:?}"), || known)?;
+        if let (true, Some(named)) = (tape.is_replay(), self.0.iter_mut().find(|named| named.name == name)) {
+            named.socket = HandedIn::recorded(told, tape.clone()).ok();
+        }
+        Ok(())
+    }
+
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(|named| named.name.as_str())
     }
 
     /// What is to be judged of the one of this name, which nobody has taken.
     pub(crate) fn hold(&self, name: &str) -> Result<&Hold, ErrorCode> {
+        self.find(name).map(HandedIn::hold)
+    }
+
+    fn find(&self, name: &str) -> Result<&HandedIn, ErrorCode> {
         let named = self.0.iter().find(|named| named.name == name);
         let named = named.ok_or(ErrorCode::InvalidArgument)?;
-        named.socket.as_ref().map(HandedIn::hold).ok_or(ErrorCode::InvalidState)
+        named.socket.as_ref().ok_or(ErrorCode::InvalidState)
     }
 
     pub(crate) fn take(&mut self, name: &str) -> Result<HandedIn, ErrorCode> {

@@ -62,3 +62,12 @@ pub fn add_to_linker<T: DgramView + 'static>(linker: &mut Linker<T>) -> wasmtime
 pub fn add_ready_to_linker<T: DgramView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     ready::add_to_linker::<T, Dgram>(linker, T::dgram)
 }
+
+/// Puts a `wasi:io/poll` in the place of the one that is there, which a [`Tape`](crate::Tape) writes down or answers: for
+/// guests of WASI 0.2 that are recorded, or whose recording is run again.
+///
+/// # Errors
+/// When the linker does not let what it has be shadowed ([`Linker::allow_shadowing`]).
+pub fn add_recorded_poll_to_linker<T: DgramView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
+    wasmtime_wasi_io::bindings::wasi::io::poll::add_to_linker::<T, Dgram>(linker, T::dgram)
+}

@@ -5,14 +5,18 @@
 pub mod compose;
 pub mod dns;
 mod engine;
+pub mod hosts;
 mod native;
 pub mod network;
 mod outcome;
 mod provider;
 mod run;
+mod running;
+pub mod table;
 
 pub use outcome::{Outcome, Status};
 pub use provider::Provider;
-pub use run::{PROVIDER_VARIABLE, Run, Running};
+pub use run::{PROVIDER_VARIABLE, Run};
+pub use running::Running;
 
 include!(concat!(env!("OUT_DIR"), "/guests.rs"));

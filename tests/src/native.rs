@@ -63,7 +63,7 @@ fn line(refusal: &Refusal) -> String {
                 fixes => format!("{by}: {denial}; fix: {}", fixes.join(" and ")),
             }
         }
-        Refusal::Tcp => refusal.to_string(),
+        Refusal::Tcp | Refusal::WasiSockets => refusal.to_string(),
         _ => format!("kernel: {refusal}"),
     }
 }

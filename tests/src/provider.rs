@@ -1,7 +1,7 @@
 //! The providers of the contract, and a program joined with each.
 
 use crate::engine::engine;
-use crate::{ADAPTER, MIDDLEWARE, MIDDLEWARE_ASYNC, compose};
+use crate::{ADAPTER, FAULTS, FIREWALL, MIDDLEWARE, MIDDLEWARE_ASYNC, compose};
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,6 +27,10 @@ pub enum Provider {
     AsyncMiddlewareOverNative,
     /// The pass-through middleware, over the adapter.
     MiddlewareOverAdapter,
+    /// The firewall without a rule, over the host crate.
+    FirewallOverNative,
+    /// The faults, at work and without one that comes to pass, over the host crate.
+    FaultsOverNative,
 }
 
 impl Provider {
@@ -34,7 +38,11 @@ impl Provider {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Native | Self::MiddlewareOverNative | Self::AsyncMiddlewareOverNative => "native",
+            Self::Native
+            | Self::MiddlewareOverNative
+            | Self::AsyncMiddlewareOverNative
+            | Self::FirewallOverNative
+            | Self::FaultsOverNative => "native",
             Self::Adapter | Self::AdapterOverNative | Self::MiddlewareOverAdapter => "adapter",
             Self::Stock => "stock",
         }
@@ -45,6 +53,12 @@ impl Provider {
         self.name() == "native" || self == Self::AdapterOverNative
     }
 
+    /// Whether names are looked up by the system: nothing of ours is in the host.
+    #[must_use]
+    pub fn asks_the_system(self) -> bool {
+        !self.is_native()
+    }
+
     fn plugs(self) -> &'static [&'static str] {
         match self {
             Self::Native | Self::Stock => &[],
@@ -52,6 +66,18 @@ impl Provider {
             Self::MiddlewareOverNative => &[MIDDLEWARE],
             Self::AsyncMiddlewareOverNative => &[MIDDLEWARE_ASYNC],
             Self::MiddlewareOverAdapter => &[MIDDLEWARE, ADAPTER],
+            Self::FirewallOverNative => &[FIREWALL],
+            Self::FaultsOverNative => &[FAULTS],
+        }
+    }
+
+    /// What its middleware is told.
+    fn options(self) -> Option<&'static [(&'static str, &'static str)]> {
+        match self {
+            Self::FirewallOverNative => Some(&[]),
+            // Too seldom to be met; but each datagram goes the way of those that have faults.
+            Self::FaultsOverNative => Some(&[("loss", "0.00000000001%")]),
+            _ => None,
         }
     }
 
@@ -75,6 +101,9 @@ impl Provider {
             let plug = fs::read(plug).with_context(|| (*plug).to_owned())?;
             bytes = compose::plug(&bytes, &plug)?;
         }
+        if let Some(options) = self.options() {
+            bytes = compose::plug(&bytes, &compose::options(options))?;
+        }
         let component = Component::new(engine(), bytes).with_context(|| format!("{}", path.display()))?;
         // What does not fit is not plugged and says nothing: it would be an unknown import of the host, later.
         let left = component
@@ -83,7 +112,7 @@ impl Provider {
             .map(|(name, _)| name.to_owned())
             .find(|name| name.starts_with("datagrant:dgram/") && !name.starts_with("datagrant:dgram/types@"));
         match left {
-            Some(import) if self.name() != "native" => {
+            Some(import) if !self.is_native() => {
                 bail!("{import} of {} was not plugged", path.display())
             }
             _ => Ok(component),

@@ -1,10 +1,11 @@
 //! Running a program on a provider.
 
 use crate::engine::engine;
+use crate::hosts;
 use crate::native::{self, Refusals};
 use crate::outcome::{Outcome, Status};
 use crate::provider::Provider;
-use cap_std::ambient_authority;
+use crate::running::Running;
 use datagrant::grants::{Grants, Right};
 use datagrant::{DgramCtx, GrantsHandle, GuestCpu, GuestMemory, Limit, Limits, Narrow, Quota};
 use std::fmt;
@@ -12,8 +13,8 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 use tokio::sync::oneshot;
 use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Result, Store};
@@ -24,7 +25,7 @@ use wasmtime_wasi::{I32Exit, WasiCtx, WasiCtxView, WasiView, p2, p3};
 pub const PROVIDER_VARIABLE: &str = "DATAGRANT_PROVIDER";
 
 /// So that nothing hangs.
-const LIMIT: Duration = Duration::from_secs(60);
+pub(crate) const LIMIT: Duration = Duration::from_secs(60);
 /// What a guest may print.
 const OUTPUT_BYTES: usize = 1 << 20;
 
@@ -56,6 +57,9 @@ pub struct Run {
     pub(crate) narrowing: Option<Narrowing>,
     pub(crate) sockets: Vec<(String, String)>,
     pub(crate) name_servers: Vec<SocketAddr>,
+    /// Of a stock host, which asks the system.
+    hosts: Option<String>,
+    loopback_only: bool,
     limits: Limits,
     limit: Duration,
 }
@@ -85,6 +89,8 @@ impl Run {
             narrowing: None,
             sockets: vec![],
             name_servers: vec![],
+            hosts: None,
+            loopback_only: false,
             limits: Limits::new(),
             limit: LIMIT,
         }
@@ -162,6 +168,22 @@ impl Run {
         self
     }
 
+    /// The hosts file for a host without anything of ours, whose names are the system's ([`hosts::can_be_given`] says whether
+    /// one can be given here).
+    #[must_use]
+    pub fn hosts(mut self, lines: &str) -> Self {
+        self.hosts = Some(lines.to_owned());
+        self
+    }
+
+    /// Loopback, for a host without anything of ours: by the check that wasmtime-wasi has for its embedders. Without this it
+    /// reaches everything.
+    #[must_use]
+    pub fn loopback_only(mut self) -> Self {
+        self.loopback_only = true;
+        self
+    }
+
     /// Another limit than the default. Only the native providers know of limits.
     ///
     /// # Panics
@@ -179,6 +201,15 @@ impl Run {
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
         self
+    }
+
+    /// Joins and compiles it, for who is not as patient as a compiler may be slow.
+    ///
+    /// # Errors
+    /// If it cannot be.
+    pub fn compiled(self) -> Result<Self> {
+        self.provider.component(&self.component)?;
+        Ok(self)
     }
 
     /// Runs it to its end.
@@ -201,6 +232,14 @@ impl Run {
         let quota = Quota::new(self.limits);
         let counting = quota.clone();
         let thread = thread::spawn(move || {
+            // Whatever the runtime starts for the program is started from here.
+            if let Some(lines) = &self.hosts
+                && let Err(e) = hosts::give(lines)
+            {
+                return (Status::Failed(format!("no hosts file: {e}")), Duration::ZERO);
+            }
+            // The time limit is the program's. What fails here fails once more below, and is told there.
+            let _ = self.provider.component(&self.component);
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
             let started = AtomicU64::new(processor_ns());
@@ -246,6 +285,10 @@ impl Run {
             .allow_tcp(true)
             .allow_udp(true)
             .allow_ip_name_lookup(true);
+        if self.loopback_only {
+            let is_here = |to: SocketAddr| to.ip().is_loopback() || to.ip().is_unspecified();
+            wasi.socket_addr_check(move |to, _| Box::pin(async move { is_here(to) }));
+        }
         if self.provider.is_native() {
             native::add_to_linker(&mut linker)?;
         }
@@ -286,115 +329,12 @@ fn is_asynchronous(component: &Component) -> bool {
         .any(|(name, _)| name.starts_with("wasi:cli/run@0.3."))
 }
 
-/// A program that runs while the test does something else. It ends at its time limit even if nobody waits for it.
-#[derive(Debug)]
-pub struct Running {
-    stop: oneshot::Sender<()>,
-    thread: JoinHandle<(Status, Duration)>,
-    stdout: MemoryOutputPipe,
-    stderr: MemoryOutputPipe,
-    refusals: Refusals,
-    handle: Arc<OnceLock<GrantsHandle>>,
-    quota: Quota,
-}
-
-impl Running {
-    /// Replaces its grants. It must have printed something before, so that it is known to run.
-    ///
-    /// # Panics
-    /// If it has not begun.
-    pub fn replace_grants(&self, grants: &Grants) {
-        self.handle().replace(grants.clone(), ambient_authority());
-    }
-
-    /// Judges it anew, by the grants that it has.
-    ///
-    /// # Panics
-    /// If it has not begun.
-    pub fn review_grants(&self) {
-        self.handle().review();
-    }
-
-    fn handle(&self) -> &GrantsHandle {
-        self.handle.get().expect("a guest that has printed something")
-    }
-
-    /// Waits until it has printed a line that contains `text`, and gives that line.
-    ///
-    /// # Panics
-    /// If it ends before, or a minute goes by.
-    #[track_caller]
-    pub fn wait_for_line(&self, text: &str) -> String {
-        let until = Instant::now() + LIMIT;
-        loop {
-            let ended = self.thread.is_finished() || Instant::now() > until;
-            let printed = text_of(&self.stdout);
-            let mut lines = printed.split_inclusive('\n').filter_map(|l| l.strip_suffix('\n'));
-            if let Some(line) = lines.find(|l| l.contains(text)) {
-                return line.to_owned();
-            }
-            assert!(
-                !ended,
-                "no line with {text:?}\n--- stdout\n{printed}--- stderr\n{}---",
-                text_of(&self.stderr)
-            );
-            thread::sleep(Duration::from_millis(5));
-        }
-    }
-
-    /// Whether it has not ended yet.
-    #[must_use]
-    pub fn is_running(&self) -> bool {
-        !self.thread.is_finished()
-    }
-
-    /// Ends it.
-    #[must_use]
-    pub fn stop(self) -> Outcome {
-        let (stop, running) = self.split();
-        let _ = stop.send(()); // it may have ended
-        running()
-    }
-
-    /// Waits for its end.
-    #[must_use]
-    pub fn wait(self) -> Outcome {
-        let (_stop, running) = self.split();
-        running()
-    }
-
-    fn split(self) -> (oneshot::Sender<()>, impl FnOnce() -> Outcome) {
-        let Self {
-            stop,
-            thread,
-            stdout,
-            stderr,
-            refusals,
-            handle: _,
-            quota,
-        } = self;
-        let running = move || {
-            let panicked = |_| (Status::Failed("the host panicked".to_owned()), Duration::ZERO);
-            let (status, processor) = thread.join().unwrap_or_else(panicked);
-            Outcome {
-                status,
-                stdout: text_of(&stdout),
-                stderr: text_of(&stderr),
-                processor,
-                refusals: refusals.lines(),
-                exceeded: native::exceeded(&quota),
-            }
-        };
-        (stop, running)
-    }
-}
-
 /// What this thread has used of a processor, as Linux counts it.
 fn processor_ns() -> u64 {
     let line = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
     line.split(' ').next().and_then(|ns| ns.parse().ok()).unwrap_or(0)
 }
 
-fn text_of(pipe: &MemoryOutputPipe) -> String {
+pub(crate) fn text_of(pipe: &MemoryOutputPipe) -> String {
     String::from_utf8_lossy(&pipe.contents()).into_owned()
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, javascript, setup};
+use crate::{build, c, go, javascript, python, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -19,9 +19,15 @@ pub struct Options {
 
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Lang {
+    /// C, by zig. Needs Python, to fetch that with.
+    C,
+    /// Python, by componentize-py. Needs Python 3.11 and pip.
+    Python,
     Rust,
     /// TypeScript, in QuickJS. Needs Node and npm.
     Js,
+    /// Go 1.26, which is fetched where it is not there.
+    Go,
 }
 
 pub fn run(options: &Options) -> Result<()> {
@@ -30,7 +36,10 @@ pub fn run(options: &Options) -> Result<()> {
             setup::wasm_target()?;
             build::echo()?
         }
+        Lang::C => c::echo()?,
         Lang::Js => javascript::echo()?,
+        Lang::Go => go::echo()?,
+        Lang::Python => python::echo()?,
     };
     let program = build::program()?;
 

@@ -2,9 +2,12 @@
 
 mod bench;
 mod build;
+mod c;
 mod demo;
 mod fuzz;
+mod go;
 mod javascript;
+mod jco;
 mod python;
 mod setup;
 mod shell;

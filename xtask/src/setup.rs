@@ -42,7 +42,7 @@ pub fn fuzzing() -> Result<()> {
 }
 
 /// The programs that the tests use (or a file of theirs), and their Debian packages.
-const CLIENTS: [(&str, &str); 12] = [
+const CLIENTS: [(&str, &str); 13] = [
     ("ip", "iproute2"),
     ("nft", "nftables"),
     ("nsenter", "util-linux"),
@@ -53,6 +53,7 @@ const CLIENTS: [(&str, &str); 12] = [
     ("node", "nodejs"),
     ("npm", "npm"),
     ("dig", "bind9-dnsutils"),
+    ("tshark", "tshark"),
     ("coap-client-notls", "libcoap3-bin"),
     ("/usr/lib/python3/dist-packages/statsd", "python3-statsd"),
 ];
@@ -90,6 +91,23 @@ pub fn javascript() -> Result<()> {
         .filter(|(program, _)| matches!(*program, "node" | "npm") && !is_there(program))
         .collect();
     install(&missing, "The JavaScript SDK is built with them")
+}
+
+/// clang for wasm, and what it links with: programs or files, and their Debian packages.
+const CLANG: [(&str, &str); 4] = [
+    ("clang-22", "clang-22"),
+    ("wasm-ld-22", "lld-22"),
+    (
+        "/usr/lib/llvm-22/lib/clang/22/lib/wasi/libclang_rt.builtins-wasm32.a",
+        "libclang-rt-22-dev-wasm32",
+    ),
+    ("/usr/include/wasm32-wasi/stdio.h", "wasi-libc"),
+];
+
+/// Installs one of the two compilers that the C SDK is tried with.
+pub fn clang() -> Result<()> {
+    let missing: Vec<_> = CLANG.into_iter().filter(|(file, _)| !is_there(file)).collect();
+    install(&missing, "The C SDK is tried with zig alone")
 }
 
 /// Installs what `python3 -m venv` needs, which Debian has apart.

@@ -1,19 +1,21 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{javascript, python, setup};
+use crate::{c, go, javascript, jco, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 12] = [
+const COMPONENTS: [&str; 14] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-conformance-async",
     "datagrant-echo",
     "datagrant-echo-async",
+    "datagrant-language-rust",
     "datagrant-middleware",
-    "datagrant-middleware-async",
+    "datagrant-pass-through",
+    "datagrant-pass-through-async",
     "datagrant-pump",
     "datagrant-scripted",
     "datagrant-test-service",
@@ -21,9 +23,11 @@ const COMPONENTS: [&str; 12] = [
 ];
 
 /// What is built for wasm too: its pure parts have tests that run here.
-const BOTH: [&str; 6] = [
+const BOTH: [&str; 8] = [
     "datagrant-coap",
     "datagrant-dns",
+    "datagrant-faults",
+    "datagrant-firewall",
     "datagrant-guest",
     "datagrant-mdns",
     "datagrant-ntp",
@@ -35,7 +39,10 @@ pub fn run() -> Result<()> {
     setup::wasm_target()?;
     setup::components()?;
     setup::clients()?;
+    c::prepare();
+    go::prepare();
     javascript::prepare();
+    jco::prepare();
     python::prepare();
 
     say("Format");

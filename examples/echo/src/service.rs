@@ -1,14 +1,24 @@
-//! The echo server as a service: no `main`, no address. The host binds the socket and hands it in, and calls when there is
-//! something to do; the callbacks are those of `echo-server`.
+//! The echo server as a service: no `main`, and no address where the host binds the socket and hands it in; it calls when
+//! there is something to do. The callbacks are those of `echo-server`.
+//!
+//! Where nothing is handed in, as over plain `wasi:sockets`, it binds the address that is its first argument.
 
 use std::io::{self, Write};
+use std::net::SocketAddr;
 
-use datagrant_guest::EventLoop;
+use datagrant_guest::{EventLoop, Family, granted_names};
 
 datagrant_guest::service!(echo);
 
 fn echo(events: &EventLoop) -> io::Result<()> {
-    let server = events.granted("echo")?;
+    let is_handed_in = granted_names()?.iter().any(|name| name == "echo");
+    let address = std::env::args().nth(1).filter(|_| !is_handed_in);
+    let address: Option<SocketAddr> = address.map(|text| text.parse().map_err(io::Error::other)).transpose()?;
+    let server = match address {
+        Some(address) if address.is_ipv6() => events.socket(Family::Ipv6)?,
+        Some(_) => events.socket(Family::Ipv4)?,
+        None => events.granted("echo")?,
+    };
     server.on_listening(|server| say(&format!("listening on {}", server.address()?)));
     server.on_message(|server, message, from| {
         // A datagram that cannot be answered is no reason to stop answering others.
@@ -18,7 +28,7 @@ fn echo(events: &EventLoop) -> io::Result<()> {
         })
     });
     server.on_close(|_| say("closed"));
-    Ok(())
+    address.map_or(Ok(()), |address| server.bind(address))
 }
 
 /// A line, visible at once also where stdout is a pipe.

@@ -4,10 +4,10 @@
 //! 0, and so is the scope id unless the address is link-local.
 
 use crate::bindings::datagrant::dgram::types::{
-    ErrorCode, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
+    ErrorCode, IpAddress, IpAddressFamily, IpSocketAddress, Ipv4SocketAddress, Ipv6SocketAddress,
 };
 use crate::bindings::net;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV4, SocketAddrV6};
 
 fn v4((a, b, c, d): (u8, u8, u8, u8), port: u16) -> SocketAddr {
     SocketAddrV4::new(Ipv4Addr::new(a, b, c, d), port).into()
@@ -40,6 +40,21 @@ pub(crate) fn from_wasi(address: net::IpSocketAddress) -> SocketAddr {
     match address {
         net::IpSocketAddress::Ipv4(a) => v4(a.address, a.port),
         net::IpSocketAddress::Ipv6(a) => v6(a.address, a.port, a.scope_id),
+    }
+}
+
+/// "This function never returns IPv4-mapped IPv6 addresses" (`resolve-next-address`).
+pub(crate) fn ip_from_wasi(ip: net::IpAddress) -> IpAddr {
+    match ip {
+        net::IpAddress::Ipv4(ip) => v4(ip, 0).ip(),
+        net::IpAddress::Ipv6(ip) => v6(ip, 0, 0).ip(),
+    }
+}
+
+pub(crate) fn ip_to_contract(ip: IpAddr) -> IpAddress {
+    match ip {
+        IpAddr::V4(ip) => IpAddress::Ipv4(ip.octets().into()),
+        IpAddr::V6(ip) => IpAddress::Ipv6(ip.segments().into()),
     }
 }
 

@@ -2,7 +2,7 @@
 //! in any host that offers stock WASI 0.2.
 //!
 //! `socket` is the exported resource: it looks up nothing, calls `state`, and converts. `state` holds what may be done
-//! when; `io` sends and receives; `ports` binds. Nothing here may panic on what a guest or the network sent.
+//! when; `io` sends and receives; `ports` binds; `names` looks up. Nothing here may panic on what a guest or the network sent.
 
 mod addresses;
 mod bindings;
@@ -11,6 +11,7 @@ mod errors;
 mod events;
 mod headers;
 mod io;
+mod names;
 mod poll;
 mod ports;
 mod registry;

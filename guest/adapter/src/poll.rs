@@ -4,6 +4,7 @@ use crate::Adapter;
 use crate::bindings::datagrant::dgram::types::Direction;
 use crate::bindings::outer::poll::{Guest, LookupBorrow, SocketBorrow};
 use crate::bindings::wasi::io::poll::Pollable;
+use crate::names::Lookup;
 use crate::socket::Sock;
 use crate::wait::{Readiness, never};
 
@@ -36,8 +37,11 @@ impl Guest for Adapter {
         })
     }
 
-    /// There are no lookups.
-    fn subscribe_lookup(_: LookupBorrow<'_>) -> Vec<Pollable> {
-        Vec::new()
+    fn subscribe_lookup(lookup: LookupBorrow<'_>) -> Vec<Pollable> {
+        match lookup.get::<Lookup>().when_answered() {
+            Readiness::Now => Vec::new(),
+            Readiness::Never => vec![never()],
+            Readiness::When(pollable) => vec![pollable],
+        }
     }
 }

@@ -14,6 +14,11 @@ thread_local! {
     static NETWORK: net::Network = instance_network();
 }
 
+/// Does something with the network that the host gives to this instance.
+pub(crate) fn with_network<T>(f: impl FnOnce(&net::Network) -> T) -> T {
+    NETWORK.with(f)
+}
+
 /// How often another port is tried when the one just found free was taken in between.
 const TRIES: usize = 8;
 /// How long a port may stay taken by a host task that is about to end: 50 times 1 ms.
@@ -25,7 +30,7 @@ pub(crate) fn create(family: IpAddressFamily) -> Result<UdpSocket, ErrorCode> {
 }
 
 fn bind_once(udp: &UdpSocket, local: SocketAddr) -> Result<(), net::ErrorCode> {
-    NETWORK.with(|network| udp.start_bind(network, to_wasi(local)))?;
+    with_network(|network| udp.start_bind(network, to_wasi(local)))?;
     loop {
         match udp.finish_bind() {
             Err(net::ErrorCode::WouldBlock) => udp.subscribe().block(),

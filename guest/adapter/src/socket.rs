@@ -10,13 +10,15 @@ use crate::bindings::outer::sockets::{Guest, GuestSocket, Socket};
 use crate::bindings::wasi::sockets::udp::{OutgoingDatagram, UdpSocket};
 use crate::errors::code;
 use crate::io::MAX_EVENTS;
-use crate::registry::{self, Shared};
+use crate::registry::{self, Waited};
 use crate::state::State;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// One handle to a socket. Dropping it drops the socket, without an event.
 pub(crate) struct Sock {
     id: u32,
-    shared: Shared,
+    shared: Rc<RefCell<State>>,
 }
 
 impl Drop for Sock {
@@ -51,7 +53,8 @@ impl GuestSocket for Sock {
         if flags.intersects(CreateFlags::REUSE_ADDRESS | CreateFlags::REUSE_PORT) {
             return Err(ErrorCode::NotSupported);
         }
-        let (id, shared) = registry::insert(State::new(family)?)?;
+        let shared = Rc::new(RefCell::new(State::new(family)?));
+        let id = registry::insert(Waited::Socket(Rc::clone(&shared)))?;
         Ok(Socket::new(Self { id, shared }))
     }
 

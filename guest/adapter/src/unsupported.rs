@@ -1,29 +1,8 @@
-//! The interfaces that are exported because a provider exports all of them, and that do nothing here yet.
+//! The interfaces that are exported because a provider exports all of them, and that `wasi:sockets` has nothing for.
 
 use crate::Adapter;
-use crate::bindings::datagrant::dgram::types::{ErrorCode, IpAddress, IpAddressFamily};
-use crate::bindings::outer::{granted, name_lookup, sockets, zones};
-
-/// A lookup. None can be made, so that its methods are never called.
-pub(crate) struct Lookup;
-
-impl name_lookup::Guest for Adapter {
-    type Lookup = Lookup;
-}
-
-impl name_lookup::GuestLookup for Lookup {
-    fn start(_: String, _: Option<IpAddressFamily>) -> Result<name_lookup::Lookup, ErrorCode> {
-        Err(ErrorCode::NotSupported)
-    }
-
-    fn id(&self) -> u32 {
-        0
-    }
-
-    fn answer(&self) -> Result<Vec<IpAddress>, ErrorCode> {
-        Err(ErrorCode::NotSupported)
-    }
-}
+use crate::bindings::datagrant::dgram::types::ErrorCode;
+use crate::bindings::outer::{granted, sockets, zones};
 
 impl zones::Guest for Adapter {
     fn index(_: String) -> Result<u32, ErrorCode> {

@@ -1,21 +1,23 @@
-//! `wait`: one call for many sockets and a timeout.
+//! `wait`: one call for many sockets, lookups and a timeout.
 
 use crate::Adapter;
 use crate::bindings::datagrant::dgram::types::{ErrorCode, Interest};
 use crate::bindings::outer::wait::Guest;
 use crate::bindings::wasi::clocks::monotonic_clock::subscribe_duration;
 use crate::bindings::wasi::io::poll::{Pollable, poll};
-use crate::registry::{self, Shared};
+use crate::registry::{self, Waited};
 use crate::state::State;
 
-/// 146 years: so far away that nobody waits for it, and near enough that no host's clock overflows.
-const NEVER_NS: u64 = 1 << 62;
+/// 20 days: the longest that a clock is set to. Trap avoided: the timers of a host may count milliseconds in 31 bits, and ring
+/// at once when they are set to more (Node's, under jco).
+const LONGEST_NS: u64 = 20 * 24 * 60 * 60 * 1_000_000_000;
 
+/// As good as never: what rings once in 20 days is a hint that finds nothing.
 pub(crate) fn never() -> Pollable {
-    subscribe_duration(NEVER_NS)
+    subscribe_duration(LONGEST_NS)
 }
 
-/// What there is to wait for on one socket.
+/// What there is to wait for on one socket, or for one lookup.
 pub(crate) enum Readiness {
     Now,
     Never,
@@ -66,11 +68,15 @@ impl Guest for Adapter {
         let receive = on.receive.iter().map(|id| (*id, For::Receive(*id)));
         let send = on.send.iter().map(|id| (*id, For::Send(*id)));
         // All the ids are looked up before anything is asked of the host.
-        let sockets = receive
+        let all = receive
             .chain(send)
-            .map(|(id, what)| Ok((registry::find(id).ok_or(ErrorCode::InvalidState)?, what)))
-            .collect::<Result<Vec<(Shared, For)>, ErrorCode>>()?;
-        if sockets.is_empty() && timeout.is_none() {
+            .map(|(id, what)| match (registry::find(id), what) {
+                (None, _) => Err(ErrorCode::InvalidState),
+                (Some(Waited::Lookup(_)), For::Send(_)) => Err(ErrorCode::InvalidArgument),
+                (Some(waited), what) => Ok((waited, what)),
+            })
+            .collect::<Result<Vec<(Waited, For)>, ErrorCode>>()?;
+        if all.is_empty() && timeout.is_none() {
             return Err(ErrorCode::InvalidArgument);
         }
 
@@ -78,13 +84,13 @@ impl Guest for Adapter {
             receive: Vec::new(),
             send: Vec::new(),
         };
-        let mut pollables = Vec::with_capacity(sockets.len() + 1);
-        let mut waiting = Vec::with_capacity(sockets.len());
-        for (socket, what) in &sockets {
-            let mut socket = socket.borrow_mut();
-            let readiness = match what {
-                For::Receive(_) => socket.when_received(),
-                For::Send(_) => socket.when_sendable(),
+        let mut pollables = Vec::with_capacity(all.len() + 1);
+        let mut waiting = Vec::with_capacity(all.len());
+        for (waited, what) in &all {
+            let readiness = match (waited, what) {
+                (Waited::Socket(socket), For::Receive(_)) => socket.borrow_mut().when_received(),
+                (Waited::Socket(socket), For::Send(_)) => socket.borrow().when_sendable(),
+                (Waited::Lookup(lookup), _) => lookup.borrow_mut().when_answered(),
             };
             match readiness {
                 Readiness::Now => add(&mut answer, *what),
@@ -100,18 +106,23 @@ impl Guest for Adapter {
         if ready && pollables.is_empty() {
             return Ok(answer);
         }
-        // Trap avoided: polling an empty list traps. There is always a clock in it, if only one that never rings.
-        pollables.push(match timeout {
-            _ if ready => subscribe_duration(0), // the others are looked at, or a socket that is always ready would hide them
-            Some(t) => subscribe_duration(t.min(NEVER_NS)),
-            None => never(),
-        });
-        for index in poll(&pollables.iter().collect::<Vec<_>>()) {
-            // The index of the clock is behind those of the sockets.
-            if let Some(what) = usize::try_from(index).ok().and_then(|i| waiting.get(i)) {
-                add(&mut answer, *what);
+        // The others are looked at, or a socket that is always ready would hide them.
+        let mut left = if ready { Some(0) } else { timeout };
+        loop {
+            let now = left.unwrap_or(LONGEST_NS).min(LONGEST_NS);
+            // Trap avoided: polling an empty list traps. There is always a clock in it, if only one that rings in vain.
+            pollables.push(subscribe_duration(now));
+            for index in poll(&pollables.iter().collect::<Vec<_>>()) {
+                // The index of the clock is behind those of the sockets.
+                if let Some(what) = usize::try_from(index).ok().and_then(|i| waiting.get(i)) {
+                    add(&mut answer, *what);
+                }
+            }
+            pollables.pop();
+            left = left.map(|left| left - now);
+            if left == Some(0) || !answer.receive.is_empty() || !answer.send.is_empty() {
+                return Ok(answer);
             }
         }
-        Ok(answer)
     }
 }

@@ -1,19 +1,19 @@
 // The echo server as a service: the host binds its socket, hands it in under the name `echo`, and calls it when there is
-// something to do. Where none is handed in, as under the pump, it binds its first argument itself.
+// something to do. Where nothing is handed in, as over plain wasi:sockets, it binds the address that is its first argument.
 
 import dgram from 'datagrant/dgram';
 import { parse, text } from './address.ts';
 
-const where = process.argv[2];
-const { type, address, port } = where === undefined ? { type: 'udp4' as const } : parse(where);
-const server = dgram.createSocket(type, (message, from) => server.send(message, from.port, from.address));
-const listening = () => console.error(`listening on ${text(server.address())}`);
+const given = process.argv[2] === undefined ? undefined : parse(process.argv[2]);
+const server = dgram.createSocket(given?.type ?? 'udp4', (message, from) => server.send(message, from.port, from.address));
+
+server.on('listening', () => console.error(`listening on ${text(server.address())}`));
 
 try {
-  server.bind({ fd: 'echo' }, listening);
+  server.bind({ fd: 'echo' });
 } catch (error) {
-  if (where === undefined) throw error;
-  server.bind(port, address, listening);
+  if (given === undefined) throw error;
+  server.bind(given.port, given.address);
 }
 
 // As a signal in Node; without a listener the service would end at once.

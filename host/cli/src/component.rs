@@ -2,7 +2,7 @@
 
 use crate::{cache, engine, sys};
 use anyhow::{Context, Result, anyhow, bail};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
 use wasmtime::component::{Component, Linker};
@@ -52,14 +52,33 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// The bytes of the core module at `path`.
+pub fn read_module(path: &Path) -> Result<Vec<u8>> {
+    let bytes = fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    if bytes.starts_with(&PREAMBLE) {
+        bail!("{} is a component already", path.display());
+    }
+    if !bytes.starts_with(MODULE) {
+        bail!(
+            "{} {}",
+            path.display(),
+            no_component(&bytes).replace("component", "module")
+        );
+    }
+    Ok(bytes)
+}
+
+/// How a core module begins.
+const MODULE: &[u8] = b"\0asm\x01\0\0\0";
+
 /// How a component begins: magic, version, layer.
 const PREAMBLE: [u8; 8] = *b"\0asm\x0d\0\x01\0";
 
 /// What a file is that begins like this instead.
 fn no_component(beginning: &[u8]) -> &'static str {
     match beginning {
-        b"\0asm\x01\0\0\0" => {
-            "is a core module, not a component: build it for wasm32-wasip2, or wrap it with `wasm-tools component new`"
+        MODULE => {
+            "is a core module, not a component: build it for wasm32-wasip2, or make it one with `datagrant componentize`"
         }
         [0, b'a', b's', b'm', _, _, _, _] => "is of a version of WebAssembly that is not known here",
         _ if beginning.starts_with(&OBJECT) => {
@@ -154,7 +173,7 @@ pub fn check<T: 'static>(component: &Component, kind: Kind, linker: &Linker<T>, 
 }
 
 /// An error with its causes.
-fn one_line(error: &anyhow::Error) -> String {
+pub fn one_line(error: &anyhow::Error) -> String {
     format!("{error:#}")
         .split('\n')
         .map(str::trim)

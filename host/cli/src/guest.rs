@@ -3,6 +3,7 @@
 use crate::audit::Tap;
 use crate::current::Current;
 use crate::observer::Ears;
+use crate::on_tape::OnTape;
 use crate::report::Reporter;
 use crate::{component, options};
 use anyhow::{Context, Result, anyhow};
@@ -21,6 +22,21 @@ pub struct Host {
     wasi: WasiCtx,
     dgram: DgramCtx,
     memory: GuestMemory,
+}
+
+impl Host {
+    /// One that gives nothing but stderr.
+    pub fn bare() -> Host {
+        let mut wasi = WasiCtx::builder();
+        wasi.inherit_stderr();
+        wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
+        Host {
+            table: ResourceTable::new(),
+            wasi: wasi.build(),
+            dgram: DgramCtx::builder().build(),
+            memory: GuestMemory::new(&Quota::default()),
+        }
+    }
 }
 
 impl WasiView for Host {
@@ -57,6 +73,16 @@ impl Guest {
     /// Loads the component, and makes sure that it is what `kind` says and that all it imports is there.
     pub fn load(options: options::Guest, kind: component::Kind, reporter: Reporter) -> Result<Guest> {
         let component = component::load(&options.component, options.allow_precompiled)?;
+        Guest::of(component, options, kind, reporter)
+    }
+
+    /// The same of a component that is loaded already.
+    pub fn of(
+        component: Component,
+        options: options::Guest,
+        kind: component::Kind,
+        reporter: Reporter,
+    ) -> Result<Guest> {
         let linker = linker(component.engine())?;
         component::check(&component, kind, &linker, &options.component)?;
         let quota = Quota::new(options.limits()?);
@@ -101,21 +127,36 @@ impl Guest {
         }
     }
 
+    /// Has `wasi:io/poll` go through the tape, too.
+    pub fn put_on_tape(&mut self) -> Result<()> {
+        self.linker.allow_shadowing(true);
+        datagrant::add_recorded_poll_to_linker(&mut self.linker)?;
+        self.linker.allow_shadowing(false);
+        Ok(())
+    }
+
     /// A fresh store: nothing of an earlier one is in it. `tap` hears of its decisions, and `hand_in` hands in sockets. What
     /// calls into it is run by the watch.
     pub fn store(
         &self,
         tap: Option<Arc<Tap>>,
+        on_tape: Option<&OnTape>,
         hand_in: impl FnOnce(DgramCtxBuilder) -> Result<DgramCtxBuilder>,
     ) -> Result<(Store<Host>, CpuWatch)> {
         let reporter = self.reporter.clone();
-        let dgram = DgramCtx::builder()
+        let mut dgram = DgramCtx::builder()
             .quota(&self.quota)
             .name_servers(self.options.dns_servers.iter().copied(), ambient_authority())
             .on_refusal(Ears { reporter, tap });
+        if self.options.deny_wasi_sockets {
+            dgram = dgram.deny_wasi_sockets();
+        }
+        if let Some(on_tape) = on_tape {
+            dgram = dgram.tape(&on_tape.tape);
+        }
         let host = Host {
             table: ResourceTable::new(),
-            wasi: wasi(&self.options)?,
+            wasi: wasi(&self.options, on_tape)?,
             dgram: self.grants.build(hand_in(dgram)?),
             memory: GuestMemory::new(&self.quota),
         };
@@ -160,8 +201,11 @@ pub fn linker(engine: &Engine) -> Result<Linker<Host>> {
 
 /// Stdio and arguments, and what the options add. wasmtime-wasi's own `wasi:sockets` cannot be reached, and would refuse
 /// everything if it could.
-fn wasi(options: &options::Guest) -> Result<WasiCtx> {
+fn wasi(options: &options::Guest, on_tape: Option<&OnTape>) -> Result<WasiCtx> {
     let mut wasi = WasiCtx::builder();
+    if let Some(on_tape) = on_tape {
+        on_tape.apply(&mut wasi);
+    }
     wasi.inherit_stdio();
     wasi.allow_tcp(false).allow_udp(false).allow_ip_name_lookup(false);
     wasi.arg(options.component.to_string_lossy());

@@ -5,13 +5,19 @@ mod cache;
 mod check;
 mod compile;
 mod component;
+mod componentize;
+mod compose;
 mod current;
 mod engine;
 mod explain;
 mod guest;
 mod metrics;
 mod observer;
+mod on_tape;
 mod options;
+mod private_file;
+mod record;
+mod replay;
 mod report;
 mod run;
 mod serve;
@@ -30,9 +36,11 @@ fn main() -> ExitCode {
     let result = match command {
         Command::Run(options) => run::run(options),
         Command::Serve(options) => serve::serve(options),
+        Command::Compose(options) => compose::write(&options).map(|()| Status::Exited(0)),
         Command::Explain(options) => explain::explain(&options).map(|()| Status::Exited(0)),
         Command::Check(options) => check::check(&options),
         Command::Suggest(options) => suggest::suggest(&options).map(|()| Status::Exited(0)),
+        Command::Componentize(options) => componentize::componentize(&options).map(|()| Status::Exited(0)),
         Command::Compile(options) => compile::compile(&options).map(|()| Status::Exited(0)),
     };
     match result {

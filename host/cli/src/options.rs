@@ -1,6 +1,8 @@
 //! The command line.
 
 mod check;
+mod componentize;
+mod compose;
 mod explain;
 mod granted;
 mod grants_file;
@@ -9,13 +11,17 @@ mod name_server;
 mod serve;
 mod socket;
 mod suggest;
+mod with;
 
 pub use check::{Check, Operation};
+pub use componentize::Componentize;
+pub use compose::Compose;
 pub use explain::Explain;
 pub use granted::Granted;
 pub use serve::Serve;
 pub use socket::NamedSocket;
 pub use suggest::Suggest;
+pub use with::With;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -35,7 +41,7 @@ impl Options {
     /// What was typed; what is not understood is told, and ends the program with 2.
     pub fn read() -> Options {
         let mut options = Options::parse();
-        let (Command::Run(Run { guest }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
+        let (Command::Run(Run { guest, .. }) | Command::Serve(Serve { guest, .. })) = &mut options.command else {
             return options;
         };
         if let Some(file) = &guest.granted.file {
@@ -57,6 +63,8 @@ pub enum Command {
     Run(Run),
     Serve(Serve),
     Compile(Compile),
+    Componentize(Componentize),
+    Compose(Compose),
     Explain(Explain),
     Check(Check),
     Suggest(Suggest),
@@ -131,10 +139,21 @@ not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
 /// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{EXIT_STATUS}", limit::help()))]
+#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{}\n{EXIT_STATUS}", limit::help(), with::BY_EXAMPLE))]
 pub struct Run {
     #[command(flatten)]
     pub guest: Guest,
+
+    /// Put a middleware between the component and the host, with options of its own. May be given again: the first is next to
+    /// the host. What the component imports of wasi:sockets is denied then. A service is run as a command, by the pump.
+    #[arg(long = "with", value_name = "FILE[,NAME=VALUE]...", help_heading = "Composition")]
+    pub with: Vec<With>,
+
+    /// Run what --record wrote once more, without network: the guest is told what it was told then, and what it asks and
+    /// sends is compared. Give the same component, arguments, files and grants; tighter grants say what they would have
+    /// refused. The first difference is told, and ends it with status 1.
+    #[arg(long, value_name = "FILE", conflicts_with = "record", help_heading = "Seeing it")]
+    pub replay: Option<PathBuf>,
 }
 
 /// A component, and what it is given.
@@ -163,6 +182,11 @@ pub struct Guest {
     #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
     pub audit: Option<PathBuf>,
 
+    /// Write what its sockets send and receive to this file, made anew: a capture that Wireshark reads (pcapng), with what was
+    /// refused as comments. It holds payloads and the seed of the guest's random numbers: secrets. See docs/record.md.
+    #[arg(long, value_name = "FILE", help_heading = "Seeing it")]
+    pub record: Option<PathBuf>,
+
     /// Tell metrics to who asks there, as Prometheus does: datagrams, bytes, refusals, drops, limits, sockets. Whoever reaches
     /// the address can read them: 127.0.0.1 is best. Port 0: any free port, told on stderr. Off by default.
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = metrics_address, help_heading = "Seeing it")]
@@ -171,6 +195,11 @@ pub struct Guest {
     /// Take a file that `datagrant compile` made. It is native code, which no grant holds: only for files that you made.
     #[arg(long)]
     pub allow_precompiled: bool,
+
+    /// Refuse whatever it asks of wasi:sockets, whatever is granted: for a component that was composed with a middleware of
+    /// datagrant:dgram, and is not to go round it. `run --with` does so by itself.
+    #[arg(long, help_heading = "Composition")]
+    pub deny_wasi_sockets: bool,
 
     /// Give it a folder, to read and write, under the same name or as GUEST.
     #[arg(long = "dir", value_name = "HOST[::GUEST]", help_heading = "Files and environment")]

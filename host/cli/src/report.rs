@@ -85,6 +85,7 @@ fn line(refusal: &Refusal) -> String {
             format!("closed, as the grants were replaced: {denial}; {}", remedy(denial))
         }
         Refusal::Tcp => format!("refused: {refusal}; no flag allows it"),
+        Refusal::WasiSockets => format!("refused: {refusal}"),
         _ => format!("refused by the kernel: {refusal}"),
     }
 }

@@ -8,6 +8,7 @@ mod granted;
 mod lookups;
 mod poll;
 mod ready;
+mod recorded_poll;
 mod sockets;
 mod wait;
 mod zones;

@@ -4,6 +4,7 @@ use super::Failure;
 use crate::bindings::datagrant::dgram::types;
 use crate::bindings::datagrant::dgram::wait as interface;
 use crate::socket::ErrorCode;
+use crate::tape::Tape;
 use crate::wait::{Wanted, wait};
 use crate::{DgramCtx, DgramCtxView};
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(crate) struct Waiting {
     /// In the order of both.
     list: Vec<Wanted>,
     timeout: Option<Duration>,
+    tape: Option<Tape>,
 }
 
 impl Waiting {
@@ -44,17 +46,37 @@ impl Waiting {
             send,
             list,
             timeout: timeout.map(Duration::from_nanos),
+            tape: ctx.authority().network.tape().cloned(),
         })
     }
 
     /// What is ready; nothing when the time has passed.
     pub(crate) async fn ready(self) -> Result<Interest, ErrorCode> {
-        let mut ready = wait(&self.list, self.timeout).await?.into_iter();
+        let ready = wait(&self.list, self.timeout);
+        let ready = match &self.tape {
+            None => ready.await?,
+            Some(tape) => tape.ask_later(|| self.question(), ready).await?,
+        };
+        let mut ready = ready.into_iter();
         let mut of = |ids: Vec<u32>| ids.into_iter().filter(|_| ready.next() == Some(true)).collect();
         Ok(Interest {
             receive: of(self.receive),
             send: of(self.send),
         })
+    }
+
+    /// As it is written down.
+    fn question(&self) -> String {
+        let mut text = "wait".to_owned();
+        for (word, ids) in [("receive", &self.receive), ("send", &self.send)] {
+            for id in ids {
+                text += &format!(" {word} {id}");
+            }
+        }
+        match self.timeout {
+            None => text,
+            Some(timeout) => format!("{text} timeout {}", timeout.as_nanos()),
+        }
     }
 }
 

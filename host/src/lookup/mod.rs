@@ -17,6 +17,8 @@ mod tests;
 use crate::grants::{Name, Resolve};
 use crate::limits::Limit;
 use crate::socket::{Authority, ErrorCode, Family, Held, Live};
+use crate::tape::Tape;
+use answer::Found;
 use hickory_resolver::proto::rr;
 use resolver::Resolver;
 use std::borrow::Cow;
@@ -47,7 +49,7 @@ pub(crate) struct Lookups {
 /// A place among the lookups that there may be, held by the guest's handle and by the work, whichever lasts longer.
 type Place = Arc<Held>;
 
-type Answer = Result<Vec<IpAddr>, ErrorCode>;
+type Answer = Result<Vec<Found>, ErrorCode>;
 
 /// A lookup under way, or its answer. Shared by the table that the guest's handles lead to and by waits in progress.
 pub struct Lookup {
@@ -55,7 +57,8 @@ pub struct Lookup {
     name: Name,
     authority: Arc<Authority>,
     answer: Arc<SetOnce<Answer>>,
-    work: AbortHandle,
+    /// None: a recording has the answer.
+    work: Option<AbortHandle>,
     _place: Place,
 }
 
@@ -80,8 +83,21 @@ impl Lookups {
     ) -> Result<Arc<Lookup>, ErrorCode> {
         let name: Name = name.parse().map_err(|_| ErrorCode::InvalidArgument)?;
         authority.decide(&Resolve { name: &name })?;
-        let place = Arc::new(authority.quota.hold(Limit::Lookups, 1)?);
+        let place = Arc::new(Self::place(id, &name, family, authority)?);
         let answer = Arc::new(SetOnce::new());
+        let lookup = |work, place, answer| {
+            Arc::new(Lookup {
+                id,
+                name: name.clone(),
+                authority: authority.clone(),
+                answer,
+                work,
+                _place: place,
+            })
+        };
+        if authority.network.tape().is_some_and(Tape::is_replay) {
+            return Ok(lookup(None, place, answer));
+        }
         let telling = Telling(answer.clone());
         let (resolver, pinning, held, asked) = (self.resolver.clone(), authority.clone(), place.clone(), name.clone());
         let work = tokio::spawn(async move {
@@ -89,19 +105,28 @@ impl Lookups {
             let found = found.unwrap_or(Err(ErrorCode::TemporaryResolverFailure));
             telling.tell(found.and_then(|found| {
                 pinning.pin(&asked, &found, Instant::now())?;
-                Ok(found.into_iter().map(|(ip, _)| ip).collect())
+                Ok(found)
             }));
         });
-        let lookup = Arc::new(Lookup {
-            id,
-            name,
-            authority: authority.clone(),
-            answer,
-            work: work.abort_handle(),
-            _place: place,
-        });
+        let lookup = lookup(Some(work.abort_handle()), place, answer);
         authority.living.add(&lookup);
         Ok(lookup)
+    }
+
+    /// A place among those that there may be. Whether there is one depends on when those before have ended, so that a recording
+    /// tells it.
+    fn place(id: u32, name: &Name, family: Option<Family>, authority: &Authority) -> Result<Held, ErrorCode> {
+        let Some(tape) = authority.network.tape() else {
+            return authority.quota.hold(Limit::Lookups, 1);
+        };
+        let question = || format!("lookup {id} {name} {}", words(family));
+        if tape.is_replay() {
+            tape.ask::<Result<(), ErrorCode>>(question, || Ok(()))?;
+            return Ok(authority.quota.hold_anyway(Limit::Lookups, 1));
+        }
+        let place = authority.quota.hold(Limit::Lookups, 1);
+        tape.ask(question, || place.as_ref().map(drop).map_err(|code| *code))?;
+        place
     }
 }
 
@@ -111,10 +136,24 @@ impl Lookup {
     }
 
     /// `would-block` until it is there. Judged once more: the grants may be others than when it began.
-    pub(crate) fn answer(&self) -> Answer {
-        let answer = self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock))?;
+    pub(crate) fn answer(&self) -> Result<Vec<IpAddr>, ErrorCode> {
+        let told = || self.answer.get().cloned().unwrap_or(Err(ErrorCode::WouldBlock));
+        let answer = match self.authority.network.tape() {
+            None => told()?,
+            Some(tape) => self.on_tape(tape, told)?,
+        };
         self.authority.still(&Resolve { name: &self.name })?;
-        Ok(answer)
+        Ok(answer.into_iter().map(|(ip, _)| ip).collect())
+    }
+
+    /// In replay the name is pinned when its guest learns what it is.
+    fn on_tape(&self, tape: &Tape, told: impl FnOnce() -> Answer) -> Answer {
+        let found = tape.ask(|| format!("answer {}", self.id), told)?;
+        let now = tape.now();
+        if tape.is_replay() && self.answer.set(Ok(found.clone())).is_ok() {
+            self.authority.pin(&self.name, &found, now)?;
+        }
+        Ok(found)
     }
 
     pub(crate) fn is_answered(&self) -> bool {
@@ -134,7 +173,18 @@ impl Lookup {
     fn end(&self, code: ErrorCode) {
         // First: a task that is aborted answers that it failed.
         let _ = self.answer.set(Err(code)); // it may have been answered
-        self.work.abort();
+        if let Some(work) = &self.work {
+            work.abort();
+        }
+    }
+}
+
+/// As it is written down.
+fn words(family: Option<Family>) -> &'static str {
+    match family {
+        None => "any",
+        Some(Family::Ipv4) => "ipv4",
+        Some(Family::Ipv6) => "ipv6",
     }
 }
 

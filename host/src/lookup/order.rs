@@ -5,7 +5,7 @@ use super::answer::Found;
 use crate::grants::Pins;
 use crate::sys;
 use std::cmp::Reverse;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 /// The addresses to try, in order, no more than can be pinned; of each family half of them, if there are so many.
 pub(super) fn to_try(mut v4: Vec<Found>, mut v6: Vec<Found>) -> Vec<Found> {
@@ -15,7 +15,8 @@ pub(super) fn to_try(mut v4: Vec<Found>, mut v6: Vec<Found>) -> Vec<Found> {
     v6.truncate(MAX - v4.len());
     let mut all = [v6, v4].concat();
     // A system call that sends nothing asks for the source; it is asked once for each.
-    all.sort_by_cached_key(|(ip, _)| key(*ip, sys::source_of(*ip)));
+    // Any port will do.
+    all.sort_by_cached_key(|(ip, _)| key(*ip, sys::source_of(SocketAddr::new(*ip, 9))));
     all
 }
 

@@ -7,7 +7,7 @@ use super::workers::Worker;
 use super::zones::Seen;
 use super::{ErrorCode, Quota, Traffic};
 use crate::grants::{self, Denial, Grants, Name, Operation, Permitted, Pins, Request, Resolve};
-use crate::sys;
+use crate::network::Network;
 use arc_swap::{ArcSwap, Cache};
 use std::fmt;
 use std::io;
@@ -25,6 +25,8 @@ pub enum Refusal {
     Withdrawn(Denial),
     /// A TCP socket, by `wasi:sockets`: there is no grant for it.
     Tcp,
+    /// Whatever `wasi:sockets` is asked for, by [`deny_wasi_sockets`](crate::DgramCtxBuilder::deny_wasi_sockets).
+    WasiSockets,
     /// By the kernel (EACCES, EPERM), after the grants had allowed it.
     Kernel {
         /// What was tried.
@@ -42,6 +44,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Grants(denial) | Refusal::Withdrawn(denial) => denial.fmt(f),
             Refusal::Tcp => f.write_str("create a TCP socket: UDP is all that can be granted"),
+            Refusal::WasiSockets => f.write_str("wasi:sockets is closed to this guest"),
             Refusal::Kernel {
                 operation,
                 address,
@@ -66,6 +69,7 @@ impl Refusal {
                 (operation.as_str(), "refused", reason)
             }
             Refusal::Tcp => ("create-socket", "denied", "udp-only"),
+            Refusal::WasiSockets => ("create-socket", "denied", "wasi-sockets"),
         }
     }
 }
@@ -105,7 +109,10 @@ pub(crate) struct Authority {
     pub(crate) quota: Quota,
     pub(crate) traffic: Arc<Traffic>,
     pub(crate) worker: Option<Worker>,
+    /// Whether `wasi:sockets` gives nothing, whatever is granted.
+    pub(crate) wasi_sockets_denied: bool,
     pub(crate) living: Living,
+    pub(crate) network: Network,
 }
 
 impl Authority {
@@ -120,7 +127,9 @@ impl Authority {
             quota: Quota::default(),
             traffic: Arc::default(),
             worker: None,
+            wasi_sockets_denied: false,
             living: Living::default(),
+            network: Network::default(),
         }
     }
 
@@ -158,6 +167,10 @@ impl Authority {
     /// Other grants, for all that comes. What no longer fits is gone when this returns: whoever holds a socket's lock still
     /// ends what it has begun, and what it came to is judged by the new grants.
     pub(crate) fn replace(&self, grants: Grants) {
+        if let Some(tape) = self.network.tape() {
+            // No replay asks that: the grants of another time cannot be had again.
+            tape.ask(|| "grants-replaced".to_owned(), || ());
+        }
         self.policy.store(Arc::new(Policy::new(grants)));
         self.judge_again();
     }
@@ -173,7 +186,7 @@ impl Authority {
 
     /// Pins a name to what it was looked up to be, if it may still be looked up.
     pub(crate) fn pin(&self, name: &Name, found: &[(IpAddr, Duration)], now: Instant) -> Result<(), ErrorCode> {
-        let own = |ip: &IpAddr| sys::is_own_address(SocketAddr::new(*ip, 0));
+        let own = |ip: &IpAddr| self.network.is_own_address(SocketAddr::new(*ip, 0));
         let own_address = |ip| own(&ip) || grants::embedded_ipv4(ip).map(IpAddr::V4).as_ref().is_some_and(own);
         let found: Vec<_> = found.iter().map(|(ip, ttl)| (*ip, *ttl, own_address(*ip))).collect();
         // Asked under the lock: whoever replaces the grants in between judges the pins afterwards.
@@ -185,6 +198,15 @@ impl Authority {
             pins.pin(name, ip, own_address, ttl, now);
         }
         Ok(())
+    }
+
+    /// Asked before `wasi:sockets` gives anything.
+    pub(crate) fn gives_wasi_sockets(&self) -> Result<(), ErrorCode> {
+        if !self.wasi_sockets_denied {
+            return Ok(());
+        }
+        self.tell(&Refusal::WasiSockets);
+        Err(ErrorCode::AccessDenied)
     }
 
     /// What a guest is told that wants a TCP socket.
@@ -228,9 +250,23 @@ impl Authority {
     }
 
     pub(super) fn tell(&self, refusal: &Refusal) {
+        self.write_down(refusal);
         self.traffic.count_refused(refusal);
         if let Some(observer) = &self.observer {
             observer.refused(refusal);
+        }
+    }
+
+    /// What the grants refuse, a replay asks again: it is to be refused there, too.
+    fn write_down(&self, refusal: &Refusal) {
+        let Some(tape) = self.network.tape() else { return };
+        match refusal {
+            Refusal::Grants(denial) => {
+                tape.ask(|| format!("refused {} {}", denial.operation(), denial.subject()), || ())
+            }
+            Refusal::Tcp => tape.ask(|| "refused tcp".to_owned(), || ()),
+            Refusal::WasiSockets => tape.ask(|| "refused wasi:sockets".to_owned(), || ()),
+            Refusal::Withdrawn(_) | Refusal::Kernel { .. } => tape.note(|| refusal.to_string()),
         }
     }
 }

@@ -35,10 +35,7 @@ impl Socket {
 
     /// Counts what was dropped.
     pub(super) fn count_drops(&self, state: &mut State) {
-        let dropped = state
-            .descriptor
-            .as_ref()
-            .map(|descriptor| descriptor.socket().dropped());
+        let dropped = state.descriptor.as_ref().map(|descriptor| descriptor.dropped());
         if let Some(Ok(dropped)) = dropped {
             self.authority
                 .traffic

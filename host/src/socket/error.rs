@@ -65,6 +65,29 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them.
+    pub(crate) const ALL: [ErrorCode; 19] = [
+        ErrorCode::Unknown,
+        ErrorCode::AccessDenied,
+        ErrorCode::NotSupported,
+        ErrorCode::InvalidArgument,
+        ErrorCode::InvalidState,
+        ErrorCode::WouldBlock,
+        ErrorCode::AddressInUse,
+        ErrorCode::AddressNotBindable,
+        ErrorCode::DatagramTooLarge,
+        ErrorCode::ConnectionRefused,
+        ErrorCode::HostUnreachable,
+        ErrorCode::NetworkUnreachable,
+        ErrorCode::NetworkDown,
+        ErrorCode::NoSuchInterface,
+        ErrorCode::NoBufferSpace,
+        ErrorCode::QuotaExceeded,
+        ErrorCode::NameUnresolvable,
+        ErrorCode::TemporaryResolverFailure,
+        ErrorCode::PermanentResolverFailure,
+    ];
+
     fn from_errno(errno: i32) -> ErrorCode {
         match errno {
             libc::EACCES | libc::EPERM => ErrorCode::AccessDenied,

@@ -12,7 +12,7 @@ impl Socket {
         let client = state.bound.as_ref().filter(|bound| bound.is_client());
         let only = client.and_then(|bound| bound.peers.only()).copied();
         if let (Some(only), Some(descriptor), false) = (only, &state.descriptor, state.filtered) {
-            state.filtered = descriptor.socket().hear_only(self.family().address(only)).is_ok();
+            state.filtered = descriptor.hear_only(self.family().address(only)).is_ok();
         }
     }
 
@@ -23,7 +23,7 @@ impl Socket {
         }
         let only = state.bound.as_ref().and_then(|bound| bound.peers.only());
         if only != Some(peer) {
-            state.open()?.socket().hear_all()?;
+            state.open()?.hear_all()?;
             state.filtered = false;
         }
         Ok(())

@@ -7,9 +7,10 @@ use super::state::{Bound, CreateFlags, State};
 use super::{Authority, Family, Socket};
 use crate::grants::{Endpoint, HeldBy, Hold, Interface, Sources};
 use crate::limits::Limit;
-use crate::sys::{self, Settings, Watched};
+use crate::network::{Descriptor, Taken};
+use crate::sys::{self, Settings};
+use crate::tape::Tape;
 use std::io;
-use std::net::SocketAddr;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
@@ -31,13 +32,16 @@ pub enum Unfit {
     Kernel(#[from] io::Error),
 }
 
+enum Origin {
+    System(sys::Socket, Settings),
+    Recording(Tape),
+}
+
 /// A socket to hand in.
 pub(crate) struct HandedIn {
-    socket: sys::Socket,
-    local: SocketAddr,
+    origin: Origin,
+    told: Taken,
     hold: Hold,
-    settings: Settings,
-    held_by_others: bool,
 }
 
 impl HandedIn {
@@ -50,23 +54,38 @@ impl HandedIn {
             return Err(Unfit::NotBound);
         }
         let (local, settings) = (socket.local_address()?, socket.settings()?);
+        let told = Taken {
+            local,
+            ipv6: socket.is_ipv6(),
+            ipv6_only: settings.ipv6_only(),
+            held_by_others,
+            buffer_bytes: settings.buffer_bytes(),
+        };
+        HandedIn::told(told, Origin::System(socket, settings))
+    }
+
+    /// One that a recording tells of.
+    pub(crate) fn recorded(told: Taken, tape: Tape) -> Result<HandedIn, Unfit> {
+        HandedIn::told(told, Origin::Recording(tape))
+    }
+
+    fn told(told: Taken, origin: Origin) -> Result<HandedIn, Unfit> {
         // Linux binds no link-local address without its zone.
-        let endpoint = Endpoint::new(local).map_err(|_| Unfit::NotBound)?;
+        let endpoint = Endpoint::new(told.local).map_err(|_| Unfit::NotBound)?;
         let hold = Hold {
             local: endpoint,
             any_port: false,
-            dual_stack: socket.is_ipv6() && !settings.ipv6_only() && endpoint.is_unspecified(),
+            dual_stack: told.ipv6 && !told.ipv6_only && endpoint.is_unspecified(),
             reuse: false,
             interface: Interface::UNKNOWN,
             by: HeldBy::Name,
         };
-        Ok(HandedIn {
-            local,
-            hold,
-            settings,
-            socket,
-            held_by_others,
-        })
+        Ok(HandedIn { origin, told, hold })
+    }
+
+    /// What a recording tells of it.
+    pub(crate) fn tell(&self) -> Taken {
+        self.told
     }
 
     /// What is judged before it is taken: "deny always wins", over what the embedder has handed in too.
@@ -78,24 +97,26 @@ impl HandedIn {
 impl Socket {
     /// A socket that was handed in: bound, and its `listening` is there.
     pub(crate) fn handed_in(id: u32, handed_in: HandedIn, authority: Arc<Authority>) -> Arc<Socket> {
-        let HandedIn {
-            socket,
-            local,
-            hold,
-            settings,
-            held_by_others,
-        } = handed_in;
-        let family = if socket.is_ipv6() { Family::Ipv6 } else { Family::Ipv4 };
+        let HandedIn { origin, told, hold } = handed_in;
+        let Taken {
+            local, held_by_others, ..
+        } = told;
+        let family = if told.ipv6 { Family::Ipv6 } else { Family::Ipv4 };
         let flags = CreateFlags {
-            ipv6_only: settings.ipv6_only(),
+            ipv6_only: told.ipv6_only,
             ..CreateFlags::default()
         };
-        let descriptor = Arc::new(Watched::new(socket));
+        let (descriptor, settings) = match origin {
+            Origin::System(socket, settings) => {
+                let tape = authority.network.tape().cloned();
+                (Descriptor::system(id, socket, tape), Some(settings))
+            }
+            Origin::Recording(tape) => (Descriptor::replayed(id, tape), None),
+        };
+        let descriptor = Arc::new(descriptor);
         // The operator has said that the guest is to have it: no limit stands in the way.
         let place = authority.quota.hold_anyway(Limit::Sockets, 1);
-        let buffers = authority
-            .quota
-            .hold_anyway(Limit::SocketBufferBytes, settings.buffer_bytes());
+        let buffers = authority.quota.hold_anyway(Limit::SocketBufferBytes, told.buffer_bytes);
         let mut state = State::new(descriptor.clone(), flags, buffers, &authority);
         state.bound = Some(Bound {
             local,
@@ -110,12 +131,7 @@ impl Socket {
             peers: Peers::new(authority.quota.limits()),
         });
         // What others lost before is not this guest's.
-        state.drops = Drops::since(
-            state
-                .descriptor
-                .as_ref()
-                .map_or(0, |it| it.socket().dropped().unwrap_or(0)),
-        );
+        state.drops = Drops::since(state.descriptor.as_ref().map_or(0, |it| it.dropped().unwrap_or(0)));
         state.events.push(Event::Listening(local));
         Socket::new(id, family, authority, state, place)
     }
@@ -124,8 +140,9 @@ impl Socket {
 /// A socket that goes back to the embedder, as it came, when the guest's is closed: whoever gets it next, a worker that
 /// starts again, finds nothing of this guest but the datagrams that it did not take.
 pub(super) struct Lent {
-    descriptor: Arc<Watched>,
-    settings: Settings,
+    descriptor: Arc<Descriptor>,
+    /// None: of a recording.
+    settings: Option<Settings>,
     held_by_others: bool,
 }
 
@@ -137,7 +154,9 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        // Nobody is left to tell; the next holder is told what it cannot be used for.
-        let _ = self.descriptor.socket().restore(&self.settings);
+        if let Some(settings) = &self.settings {
+            // Nobody is left to tell; the next holder is told what it cannot be used for.
+            let _ = self.descriptor.restore(settings);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::state::State;
 use super::{ErrorCode, Socket};
 use crate::grants::{Endpoint, Interface, InterfaceName};
-use crate::sys::{self, Watched};
+use crate::network::{Descriptor, Network};
 use std::net::{IpAddr, SocketAddr};
 
 /// `interface-ref` of the contract.
@@ -42,8 +42,8 @@ impl Found {
 }
 
 /// What is known of the interface of this index. The name is asked for each time: interfaces come, go, and are renamed.
-pub(super) fn by_index(descriptor: &Watched, index: u32) -> Found {
-    match descriptor.socket().interface_name(index) {
+pub(super) fn by_index(descriptor: &Descriptor, index: u32) -> Found {
+    match descriptor.interface_name(index) {
         Ok(name) => Found {
             interface: Interface {
                 index,
@@ -61,8 +61,8 @@ pub(super) fn by_index(descriptor: &Watched, index: u32) -> Found {
     }
 }
 
-pub(super) fn by_name(descriptor: &Watched, name: &str) -> Found {
-    let index = descriptor.socket().interface_index(name);
+pub(super) fn by_name(descriptor: &Descriptor, name: &str) -> Found {
+    let index = descriptor.interface_index(name);
     Found {
         interface: Interface {
             index: *index.as_ref().unwrap_or(&0),
@@ -73,12 +73,12 @@ pub(super) fn by_name(descriptor: &Watched, name: &str) -> Found {
 }
 
 /// What the guest names, for datagrams to or from `group`.
-pub(super) fn find(descriptor: &Watched, asked: &InterfaceRef, group: IpAddr) -> Found {
+pub(super) fn find(network: &Network, descriptor: &Descriptor, asked: &InterfaceRef, group: IpAddr) -> Found {
     match asked {
-        InterfaceRef::Default => by_route(descriptor, group, None),
+        InterfaceRef::Default => by_route(network, descriptor, group, None),
         InterfaceRef::Index(index) => by_index(descriptor, *index),
         InterfaceRef::Name(name) => by_name(descriptor, name),
-        InterfaceRef::Address(address) => match sys::interface_with(*address) {
+        InterfaceRef::Address(address) => match network.interface_with(*address) {
             Ok(name) => by_name(descriptor, &name),
             Err(_) => Found {
                 interface: Interface::UNKNOWN,
@@ -89,8 +89,8 @@ pub(super) fn find(descriptor: &Watched, asked: &InterfaceRef, group: IpAddr) ->
 }
 
 /// What the system would choose. It is asked here, so that what is judged and what the kernel is given are one.
-fn by_route(descriptor: &Watched, group: IpAddr, source: Option<IpAddr>) -> Found {
-    match sys::interface_to(group, source) {
+fn by_route(network: &Network, descriptor: &Descriptor, group: IpAddr, source: Option<IpAddr>) -> Found {
+    match network.interface_to(group, source) {
         Ok(index) => by_index(descriptor, index),
         Err(error) => Found {
             interface: Interface::UNKNOWN,
@@ -120,7 +120,12 @@ impl Socket {
                         None => found,
                     }
                 }
-                None => by_route(descriptor, target.ip(), route_source(state, target, source)),
+                None => by_route(
+                    &self.authority.network,
+                    descriptor,
+                    target.ip(),
+                    route_source(state, target, source),
+                ),
             },
             // An address with a scope id goes where that says; the kernel tells what is missing.
             _ => Found {

@@ -20,7 +20,7 @@ impl Socket {
         let descriptor = state.open()?;
         let (group, source) = self.group(&state, group, source)?;
         let asked = self.asked(&state, interface)?;
-        let found = interface::find(&descriptor, &asked, group);
+        let found = interface::find(&self.authority.network, &descriptor, &asked, group);
         self.authority.decide(&Join {
             group,
             interface: found.interface,
@@ -38,7 +38,7 @@ impl Socket {
         state.memberships.add(membership, asked == InterfaceRef::Default, place);
         // Before the first datagram comes.
         state.apply_options(&descriptor);
-        if let Err(e) = descriptor.socket().join(&membership) {
+        if let Err(e) = descriptor.join(&membership) {
             state.memberships.remove(&membership);
             state.apply_options(&descriptor);
             let address = SocketAddr::new(group, 0);
@@ -58,7 +58,7 @@ impl Socket {
         let descriptor = state.open()?;
         let (group, source) = self.group(&state, group, source)?;
         let asked = self.asked(&state, interface)?;
-        let found = interface::find(&descriptor, &asked, group);
+        let found = interface::find(&self.authority.network, &descriptor, &asked, group);
         let by_default = || state.memberships.by_default(group, source);
         let membership = match asked {
             InterfaceRef::Default => by_default(),
@@ -71,7 +71,7 @@ impl Socket {
         });
         if state.memberships.remove(&membership) {
             state.apply_options(&descriptor);
-            return Ok(descriptor.socket().leave(&membership)?);
+            return Ok(descriptor.leave(&membership)?);
         }
         // Only who may join there learns that there is no such interface.
         let join = Join {
@@ -86,11 +86,11 @@ impl Socket {
     }
 
     pub(crate) fn set_multicast_ttl(&self, hops: u8) -> Result<(), ErrorCode> {
-        Ok(self.lock().open()?.socket().set_multicast_ttl(hops)?)
+        Ok(self.lock().open()?.set_multicast_ttl(hops)?)
     }
 
     pub(crate) fn set_multicast_loopback(&self, on: bool) -> Result<(), ErrorCode> {
-        Ok(self.lock().open()?.socket().set_multicast_loopback(on)?)
+        Ok(self.lock().open()?.set_multicast_loopback(on)?)
     }
 
     /// The interface that datagrams to groups leave by. Each of them is judged with it; what no grant for groups is about
@@ -103,7 +103,12 @@ impl Socket {
             state.multicast_interface = None;
             return Ok(());
         }
-        let found = interface::find(&descriptor, &asked, Ipv4Addr::UNSPECIFIED.into());
+        let found = interface::find(
+            &self.authority.network,
+            &descriptor,
+            &asked,
+            Ipv4Addr::UNSPECIFIED.into(),
+        );
         let chosen = MulticastInterface {
             interface: found.interface,
         };

@@ -6,7 +6,8 @@ use super::peers::Peers;
 use super::state::{Bound, State};
 use super::{ErrorCode, Family, Socket};
 use crate::grants::{Bind, BindPermit, Connect, Endpoint, Hold, ImplicitBind, Interface, Operation, Ports};
-use crate::sys::{self, Watched};
+use crate::network::Descriptor;
+use crate::sys;
 use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::net::SocketAddr;
@@ -77,22 +78,26 @@ impl Socket {
             reuse_port: permit.reuse && state.flags.reuse_port,
             ipv6_only: permit.ipv6_only || state.flags.ipv6_only,
         };
-        let bind = |to: Endpoint| descriptor.socket().bind(self.family().address(to), options);
+        let bind = |to: Endpoint| descriptor.bind(self.family().address(to), options);
         // A port that was asked for by number, and not for the guest's own reuse.
         let worker = self.authority.worker.as_ref().filter(|_| !exclusive && !permit.reuse);
         let mut share = None;
         match &permit.ports {
             Ports::Requested if let Some(worker) = worker => worker
-                .bind(descriptor.socket(), self.family().address(local), options)
+                .bind(&descriptor, self.family().address(local), options)
                 .map(|place| share = Some(place)),
             Ports::Requested | Ports::Kernel => bind(local),
             Ports::Within(ports) => {
                 let ports = judge.narrowed(request, &permit, ports)?;
-                bind_to_one_of(&ports, |port| bind(local.with_port(port)))
+                let start = self
+                    .authority
+                    .network
+                    .chance(|| RandomState::new().hash_one(Instant::now()));
+                bind_to_one_of(&ports, start as usize, |port| bind(local.with_port(port)))
             }
         }
         .map_err(|e| self.authority.failed(Operation::Bind, local.socket_addr(), e))?;
-        let at = descriptor.socket().local_address()?;
+        let at = descriptor.local_address()?;
         let hold = Hold::of(request, &permit, at.port());
         state.flags.ipv6_only = options.ipv6_only;
         state.bound = Some(Bound {
@@ -119,7 +124,7 @@ impl Socket {
         state.events.reserve(2)?;
         let found = self.reach(&state, &remote, None);
         let held_by_others = state.bound.as_ref().is_some_and(Bound::is_held_by_others);
-        let (judge, now) = (self.authority.judge(), Instant::now());
+        let (judge, now) = (self.authority.judge(), self.authority.network.now());
         judge.with_names(&remote, now, |names| {
             judge.decide(&Connect {
                 remote,
@@ -136,11 +141,9 @@ impl Socket {
         let address = self.family().address(remote);
         if remote.is_multicast() {
             // The kernel chooses the local address by it.
-            descriptor
-                .socket()
-                .set_multicast_interface(remote.ip().is_ipv4(), interface.index)?;
+            descriptor.set_multicast_interface(remote.ip().is_ipv4(), interface.index)?;
         }
-        if let Err(e) = descriptor.socket().connect(address) {
+        if let Err(e) = descriptor.connect(address) {
             // Linux ties a socket to the zone of the address also when it then finds no way there.
             if remote.scope_id() != 0 {
                 self.let_go_of_peer(&mut state)?;
@@ -150,7 +153,7 @@ impl Socket {
         (state.peer, state.connected) = (Some(remote), Some(now));
         state.events.retain_messages(|from| from == address);
         state.tell_own(Event::Connect(address));
-        let local = descriptor.socket().local_address()?;
+        let local = descriptor.local_address()?;
         self.note_scope(&mut state, local);
         Ok(local)
     }
@@ -177,7 +180,7 @@ impl Socket {
     fn let_go_of_peer(&self, state: &mut State) -> Result<(), ErrorCode> {
         let descriptor = state.open()?;
         let local = state.bound.as_ref().ok_or(ErrorCode::InvalidState)?.local;
-        let done = descriptor.socket().disconnect(local, state.flags.ipv6_only);
+        let done = descriptor.disconnect(local, state.flags.ipv6_only);
         done.map_err(|e| {
             state.close();
             self.authority.failed(Operation::Bind, local, e)
@@ -187,7 +190,7 @@ impl Socket {
     /// What a failed operation answers. Linux finds no route where it could say that there is no such interface.
     pub(super) fn failed(
         &self,
-        descriptor: &Watched,
+        descriptor: &Descriptor,
         operation: Operation,
         address: SocketAddr,
         error: io::Error,
@@ -196,7 +199,7 @@ impl Socket {
             SocketAddr::V6(address) if error.raw_os_error() == Some(libc::ENETUNREACH) => address.scope_id(),
             _ => 0,
         };
-        let missing = (zone != 0).then(|| descriptor.socket().interface_name(zone).err());
+        let missing = (zone != 0).then(|| descriptor.interface_name(zone).err());
         self.authority
             .failed(operation, address, missing.flatten().unwrap_or(error))
     }
@@ -206,7 +209,7 @@ impl Socket {
         let state = self.lock();
         let descriptor = state.open()?;
         state.bound.as_ref().ok_or(ErrorCode::InvalidState)?;
-        Ok(descriptor.socket().local_address()?)
+        Ok(descriptor.local_address()?)
     }
 
     /// getpeername(2)
@@ -230,37 +233,33 @@ impl Socket {
         if hops == 0 {
             return Err(ErrorCode::InvalidArgument);
         }
-        Ok(descriptor.socket().set_ttl(hops)?)
+        Ok(descriptor.set_ttl(hops)?)
     }
 
     pub(crate) fn ttl(&self) -> Result<u8, ErrorCode> {
-        Ok(self.lock().open()?.socket().ttl()?)
+        Ok(self.lock().open()?.ttl()?)
     }
 
     pub(crate) fn receive_buffer_bytes(&self) -> Result<u32, ErrorCode> {
-        let bytes = self.lock().open()?.socket().receive_buffer_bytes()?;
+        let bytes = self.lock().open()?.receive_buffer_bytes()?;
         Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
     }
 
     pub(crate) fn set_receive_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
         self.set_buffer_bytes(
             bytes,
-            sys::Socket::receive_buffer_bytes,
-            sys::Socket::set_receive_buffer_bytes,
+            Descriptor::receive_buffer_bytes,
+            Descriptor::set_receive_buffer_bytes,
         )
     }
 
     pub(crate) fn send_buffer_bytes(&self) -> Result<u32, ErrorCode> {
-        let bytes = self.lock().open()?.socket().send_buffer_bytes()?;
+        let bytes = self.lock().open()?.send_buffer_bytes()?;
         Ok(u32::try_from(bytes).unwrap_or(u32::MAX))
     }
 
     pub(crate) fn set_send_buffer_bytes(&self, bytes: u32) -> Result<(), ErrorCode> {
-        self.set_buffer_bytes(
-            bytes,
-            sys::Socket::send_buffer_bytes,
-            sys::Socket::set_send_buffer_bytes,
-        )
+        self.set_buffer_bytes(bytes, Descriptor::send_buffer_bytes, Descriptor::set_send_buffer_bytes)
     }
 
     /// The kernel says how much it makes of `bytes` (no more than the system's greatest, and twice of that) only when it is
@@ -268,18 +267,17 @@ impl Socket {
     fn set_buffer_bytes(
         &self,
         bytes: u32,
-        get: impl Fn(&sys::Socket) -> io::Result<usize>,
-        set: impl Fn(&sys::Socket, usize) -> io::Result<()>,
+        get: impl Fn(&Descriptor) -> io::Result<usize>,
+        set: impl Fn(&Descriptor, usize) -> io::Result<()>,
     ) -> Result<(), ErrorCode> {
         let mut state = self.lock();
         let descriptor = state.open()?;
-        let socket = descriptor.socket();
-        let before = get(socket)?;
-        set(socket, buffer_bytes(bytes)?)?;
-        let held = state.buffers.change(socket.buffer_bytes()?);
+        let before = get(&descriptor)?;
+        set(&descriptor, buffer_bytes(bytes)?)?;
+        let held = state.buffers.change(descriptor.buffer_bytes()?);
         if held.is_err() {
             // Linux tells twice of what it was given.
-            set(socket, before / 2)?;
+            set(&descriptor, before / 2)?;
         }
         held
     }
@@ -294,10 +292,9 @@ fn buffer_bytes(bytes: u32) -> Result<usize, ErrorCode> {
     }
 }
 
-/// The first of `ports` that is free, from a random one on: in order, a guest could be predicted, and two that start at
+/// The first of `ports` that is free, from `start` on, which is random: in order, a guest could be predicted, and two that start at
 /// once would get in each other's way.
-fn bind_to_one_of(ports: &[u16], bind: impl Fn(u16) -> io::Result<()>) -> io::Result<()> {
-    let start = RandomState::new().hash_one(Instant::now()) as usize;
+fn bind_to_one_of(ports: &[u16], start: usize, bind: impl Fn(u16) -> io::Result<()>) -> io::Result<()> {
     let mut last = io::Error::from_raw_os_error(libc::EADDRINUSE);
     for i in 0..ports.len() {
         match bind(ports[start.wrapping_add(i) % ports.len()]) {

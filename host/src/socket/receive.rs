@@ -121,7 +121,7 @@ impl Socket {
         let Some(descriptor) = state.bound.as_ref().and(state.descriptor.clone()) else {
             return Ok(());
         };
-        let now = Instant::now();
+        let now = self.authority.network.now();
         self.count_drops_sometimes(state, now);
         let quota = &self.authority.quota;
         let slot = max_bytes.clamp(1, MAX_DATAGRAM_BYTES);
@@ -156,18 +156,18 @@ impl Socket {
                 arrival: state.options.any() || state.memberships.need_destination(),
             };
             let (mut kept, mut amount) = (0, Amount::default());
-            let received = descriptor
-                .socket()
-                .receive(options, &mut buffer[used..], |room, received| {
-                    match self.accept(state, &received, now) {
-                        Some(source) => {
-                            wanted -= 1;
-                            amount += Amount::of(received.at.len(), received.arrival.segment_size);
-                            kept += take(room, kept, source, &received);
-                        }
-                        None => discarded += 1,
-                    }
-                });
+            let mut taken = 0;
+            let received = descriptor.receive(options, &mut buffer[used..], |room, received| {
+                let Some(source) = self.accept(state, &received, now) else {
+                    return false;
+                };
+                taken += 1;
+                amount += Amount::of(received.at.len(), received.arrival.segment_size);
+                kept += take(room, kept, source, &received);
+                true
+            });
+            wanted -= taken;
+            discarded += received.as_ref().map_or(0, |count| count - taken);
             used += kept;
             if let Some(flow) = quota.received() {
                 flow.owe(amount);

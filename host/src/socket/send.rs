@@ -8,7 +8,7 @@ use super::state::{Bound, State};
 use super::{ErrorCode, Socket};
 use crate::grants::{Basis, Endpoint, Operation, Send, SendFacts, SendPermit};
 use crate::limits::Limit;
-use crate::sys::{self, Outgoing};
+use crate::sys::Outgoing;
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
@@ -19,7 +19,7 @@ impl Socket {
         let mut state = self.lock();
         let descriptor = state.open()?;
         let (target, connected) = self.target(&state, remote)?;
-        let now = Instant::now();
+        let now = self.authority.network.now();
         let socket = self.facts(&state, &target, now);
         let found = self.reach(&state, &target, None);
         let permit = self.decide(&mut state, target, socket, &found, now)?;
@@ -29,7 +29,6 @@ impl Socket {
         let amount = self.charge(&mut state, permit.via, &target, (data.len(), 0), now)?;
         let address = self.family().address(target);
         let to = (!connected).then_some(address);
-        let socket = descriptor.socket();
         let sent = if target.is_multicast() {
             let message = Outgoing {
                 data,
@@ -40,10 +39,10 @@ impl Socket {
                 source: self.group_source(&state, &target),
                 interface: found.interface.index,
             };
-            self.send_once_more(&mut state, || socket.send_batch(&[message]).map(drop))
+            self.send_once_more(&mut state, || descriptor.send_batch(&[message]).map(drop))
         } else {
-            socket.with_broadcast(permit.broadcast, || {
-                self.send_once_more(&mut state, || socket.send(data, to))
+            descriptor.with_broadcast(permit.broadcast, || {
+                self.send_once_more(&mut state, || descriptor.send(data, to))
             })?
         };
         if let Err(error) = sent {
@@ -98,7 +97,7 @@ impl Socket {
         let bound = state.bound.as_ref().filter(|_| target.ip().is_ipv4())?;
         let local = match state.peer {
             None => bound.local,
-            Some(_) => state.descriptor.as_ref()?.socket().local_address().ok()?,
+            Some(_) => state.descriptor.as_ref()?.local_address().ok()?,
         };
         let ip = local.ip().to_canonical();
         (!ip.is_unspecified() && !ip.is_multicast()).then_some(ip)
@@ -140,7 +139,7 @@ impl Socket {
             // otherwise make two servers, or one, answer each other for ever.
             own_address: recent_peer
                 && target.port() == bound.local.port()
-                && sys::is_own_address(self.family().address(*target)),
+                && self.authority.network.is_own_address(self.family().address(*target)),
             broadcast: state.broadcast,
         }
     }

@@ -10,7 +10,8 @@ use super::traffic::datagrams;
 use super::{ErrorCode, Socket};
 use crate::grants::{Bind, Endpoint, Operation, SendPermit, Via};
 use crate::limits::Limit;
-use crate::sys::{self, MAX_BATCH, Outgoing};
+use crate::network::Descriptor;
+use crate::sys::{MAX_BATCH, Outgoing};
 use std::io;
 use std::net::IpAddr;
 use std::time::Instant;
@@ -53,7 +54,7 @@ impl Socket {
         let mut burst = Burst {
             socket: self,
             state: &mut state,
-            now: Instant::now(),
+            now: self.authority.network.now(),
             last: None,
             messages: 0,
             bytes: 0,
@@ -239,8 +240,7 @@ impl Burst<'_> {
             return Ok(());
         }
         let descriptor = self.state.open()?;
-        let socket = descriptor.socket();
-        let result = socket.with_broadcast(batch.broadcast, || self.send(socket, batch))?;
+        let result = descriptor.with_broadcast(batch.broadcast, || self.send(&descriptor, batch))?;
         if result.is_err() {
             self.give_back(batch);
         }
@@ -256,7 +256,7 @@ impl Burst<'_> {
         }
     }
 
-    fn send(&mut self, socket: &sys::Socket, batch: &Batch<'_>) -> Result<(), ErrorCode> {
+    fn send(&mut self, socket: &Descriptor, batch: &Batch<'_>) -> Result<(), ErrorCode> {
         let (messages, marks) = (&batch.messages[..], &batch.marks[..]);
         let mut done = 0;
         let mut late = None;
@@ -297,7 +297,7 @@ impl Burst<'_> {
     }
 
     /// One message's segments as datagrams of their own, where kernel or route cannot cut them.
-    fn send_segments(&mut self, socket: &sys::Socket, message: Outgoing<'_>, mark: &Mark) -> Result<(), ErrorCode> {
+    fn send_segments(&mut self, socket: &Descriptor, message: Outgoing<'_>, mark: &Mark) -> Result<(), ErrorCode> {
         let start = mark.end - message.data.len();
         let list: Vec<Outgoing<'_>> = pieces(message, true).collect();
         let mut end = start;

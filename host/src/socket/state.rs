@@ -12,7 +12,8 @@ use super::workers::Share;
 use super::{Authority, ErrorCode, Family};
 use crate::grants::{Basis, Endpoint, Hold, Interface, Sources};
 use crate::limits::Limit;
-use crate::sys::{self, BurstOptions, Watched};
+use crate::network::Descriptor;
+use crate::sys::BurstOptions;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -38,7 +39,7 @@ pub struct Socket {
 
 /// Unbound, bound and connected follow from `bound` and `peer`; closed is `descriptor: None`.
 pub(super) struct State {
-    pub(super) descriptor: Option<Arc<Watched>>,
+    pub(super) descriptor: Option<Arc<Descriptor>>,
     /// What the kernel may hold for it.
     pub(super) buffers: Held,
     pub(super) policy: judge::Share,
@@ -96,12 +97,15 @@ impl Socket {
         authority: Arc<Authority>,
     ) -> Result<Arc<Socket>, ErrorCode> {
         let place = authority.quota.hold(Limit::Sockets, 1)?;
-        let opened = sys::Socket::open(family.is_ipv6()).map_err(|e| match e.raw_os_error() {
-            Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
-            _ => e.into(),
-        })?;
+        let opened = authority
+            .network
+            .open(id, family.is_ipv6())
+            .map_err(|e| match e.raw_os_error() {
+                Some(libc::EAFNOSUPPORT) => ErrorCode::NotSupported,
+                _ => e.into(),
+            })?;
         let buffers = authority.quota.hold(Limit::SocketBufferBytes, opened.buffer_bytes()?)?;
-        let state = State::new(Arc::new(Watched::new(opened)), flags, buffers, &authority);
+        let state = State::new(Arc::new(opened), flags, buffers, &authority);
         Ok(Socket::new(id, family, authority, state, place))
     }
 
@@ -147,13 +151,16 @@ impl Socket {
     pub(crate) fn close(&self) {
         let mut state = self.lock();
         self.count_drops(&mut state);
+        if let (Some(tape), Some(_)) = (self.authority.network.tape(), &state.descriptor) {
+            tape.note(|| format!("close {}", self.id));
+        }
         state.close();
     }
 }
 
 impl State {
     /// Unbound.
-    pub(super) fn new(descriptor: Arc<Watched>, flags: CreateFlags, buffers: Held, authority: &Authority) -> State {
+    pub(super) fn new(descriptor: Arc<Descriptor>, flags: CreateFlags, buffers: Held, authority: &Authority) -> State {
         State {
             buffers,
             policy: authority.share(),
@@ -177,7 +184,7 @@ impl State {
         }
     }
 
-    pub(super) fn open(&self) -> Result<Arc<Watched>, ErrorCode> {
+    pub(super) fn open(&self) -> Result<Arc<Descriptor>, ErrorCode> {
         self.descriptor
             .clone()
             .ok_or(match self.withdrawn && self.is_told_by_calls() {
@@ -221,19 +228,19 @@ impl State {
     }
 
     /// What a guest joined on a socket that was handed in, it does not leave behind. The kernel leaves the groups of others.
-    fn leave_all(&mut self, descriptor: &Watched) {
+    fn leave_all(&mut self, descriptor: &Descriptor) {
         let lent = self.bound.as_ref().is_some_and(|bound| bound.lent.is_some());
         for membership in self.memberships.take().filter(|_| lent) {
             // The interface may be gone, and the membership with it.
-            let _ = descriptor.socket().leave(&membership);
+            let _ = descriptor.leave(&membership);
         }
     }
 
     /// Has the kernel tell what bursts tell, and where datagrams came from if that decides who receives them. What bursts
     /// have of it.
-    pub(super) fn apply_options(&mut self, descriptor: &Watched) -> BurstOptions {
+    pub(super) fn apply_options(&mut self, descriptor: &Descriptor) -> BurstOptions {
         let wanted = self.options;
-        let on = descriptor.socket().configure(BurstOptions {
+        let on = descriptor.configure(BurstOptions {
             packet_info: wanted.packet_info || self.memberships.need_destination(),
             ..wanted
         });

@@ -4,7 +4,7 @@ use super::Socket;
 use super::flow::Flow;
 use super::state::State;
 use super::waits::Place;
-use crate::sys::Watched;
+use crate::network::Descriptor;
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
@@ -27,10 +27,7 @@ impl Socket {
             return Ok(false);
         }
         // Under the lock: whoever closes it meanwhile is to find that nobody else holds the descriptor.
-        match may_wait {
-            true => descriptor.has_input(),
-            false => descriptor.socket().has_input(),
-        }
+        descriptor.has_input(may_wait)
     }
 
     /// Whether there is room for a datagram.
@@ -42,7 +39,15 @@ impl Socket {
         if self.is_held_back(self.authority.quota.sent(), state.lacks) {
             return Ok(false);
         }
-        descriptor.socket().has_room()
+        descriptor.has_room()
+    }
+
+    /// The same, for the guest to know.
+    pub(crate) fn tells_room(&self) -> io::Result<bool> {
+        match self.authority.network.tape() {
+            None => self.has_room(),
+            Some(tape) => tape.ask(|| format!("room {}", self.id()), || self.has_room()),
+        }
     }
 
     /// Until an event may be there, for a socket that had none. Whatever another task does to it ends it too: bind,
@@ -56,7 +61,7 @@ impl Socket {
                 if let Some(flow) = quota.received() {
                     flow.wait(1).await;
                     // What came meanwhile, or was there before, was not looked for.
-                    if d.has_input()? {
+                    if d.has_input(true)? {
                         return Ok(());
                     }
                 }
@@ -103,12 +108,12 @@ impl Socket {
 
 impl State {
     /// What tells of events, if none is there.
-    fn awaits_event(&self) -> Option<&Arc<Watched>> {
+    fn awaits_event(&self) -> Option<&Arc<Descriptor>> {
         self.descriptor.as_ref().filter(|_| self.events.is_empty())
     }
 
     /// What tells of room, if it takes more than a look at the state.
-    fn awaits_room(&self) -> Option<&Arc<Watched>> {
+    fn awaits_room(&self) -> Option<&Arc<Descriptor>> {
         let may_lack = self.bound.is_some() && !self.events.has_own();
         self.descriptor.as_ref().filter(|_| may_lack)
     }

@@ -1,6 +1,7 @@
 //! The ports that the workers of a service share.
 
-use crate::sys::{BindOptions, Socket};
+use crate::network::Descriptor;
+use crate::sys::BindOptions;
 use std::collections::HashMap;
 use std::io;
 use std::net::SocketAddr;
@@ -53,7 +54,7 @@ pub(crate) struct Worker {
 
 impl Worker {
     /// bind(2) to a port that other workers of the group may have already. A second socket of the same worker may not.
-    pub(super) fn bind(&self, socket: &Socket, local: SocketAddr, options: BindOptions) -> io::Result<Share> {
+    pub(super) fn bind(&self, socket: &Descriptor, local: SocketAddr, options: BindOptions) -> io::Result<Share> {
         let port = Port {
             local,
             ipv6_only: options.ipv6_only,

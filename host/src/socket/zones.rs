@@ -4,6 +4,7 @@ use super::{Authority, ErrorCode};
 use crate::grants::{Interface, InterfaceName, ShowInterface, Zone};
 use crate::sys;
 use std::collections::VecDeque;
+use std::io;
 
 /// The indexes that addresses in the guest's hands carry: scope ids, and the interfaces of packet info.
 #[derive(Debug, Default)]
@@ -31,15 +32,15 @@ impl Authority {
     /// The index of the interface of this name. `no-such-interface` for one that is not shown, too.
     pub(crate) fn zone_index(&self, name: &str) -> Result<u32, ErrorCode> {
         let name = InterfaceName::new(name).ok_or(ErrorCode::NoSuchInterface)?;
-        let index = scratch()?.interface_index(name.as_str());
-        let index = index.map_err(|_| ErrorCode::NoSuchInterface)?;
+        let index = self.network.interface_index(name.as_str());
+        let index = index.map_err(missing)?;
         self.shown(Interface { index, name }).map(|()| index)
     }
 
     /// The name of the interface of this index. `no-such-interface` for one that is not shown, too.
     pub(crate) fn zone_name(&self, index: u32) -> Result<String, ErrorCode> {
-        let told = scratch()?.interface_name(index);
-        let told = told.map_err(|_| ErrorCode::NoSuchInterface)?;
+        let told = self.network.interface_name(index);
+        let told = told.map_err(missing)?;
         let name = InterfaceName::new(&told).unwrap_or_default();
         self.shown(Interface { index, name }).map(|()| told)
     }
@@ -73,6 +74,14 @@ pub fn find_interface(zone: Zone) -> Interface {
             index: socket.interface_index(name.as_str()).unwrap_or(0),
             name,
         },
+    }
+}
+
+/// What is told of an interface that was not found; or of no socket to ask with.
+fn missing(error: io::Error) -> ErrorCode {
+    match ErrorCode::from(error) {
+        ErrorCode::QuotaExceeded => ErrorCode::QuotaExceeded,
+        _ => ErrorCode::NoSuchInterface,
     }
 }
 

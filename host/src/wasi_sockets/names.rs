@@ -19,6 +19,7 @@ impl Addresses {
     /// parsed and returned as-is", and localhost is loopback (RFC 6761 section 6.3), IPv4 first, as programs of this interface
     /// have seldom an IPv6 socket.
     pub(super) fn of(name: &str, ctx: &mut DgramCtx) -> Result<Addresses, ErrorCode> {
+        ctx.authority().gives_wasi_sockets()?;
         let name = &lookup::to_ascii(name)?;
         if let Ok(ip) = name.parse::<IpAddr>() {
             // "This function never returns IPv4-mapped IPv6 addresses."

@@ -195,7 +195,12 @@ impl Program {
     }
 
     /// Runs it to its end; what it prints goes to `stdout`.
-    pub fn run(&self, args: &[&str], grants: Grants, stdout: MemoryOutputPipe) -> impl Future<Output = Result<()>> + use<> {
+    pub fn run(
+        &self,
+        args: &[&str],
+        grants: Grants,
+        stdout: MemoryOutputPipe,
+    ) -> impl Future<Output = Result<()>> + use<> {
         let mut wasi = WasiCtx::builder();
         wasi.args(args).stdout(stdout).inherit_stderr();
         let dgram = DgramCtx::builder().grants(grants, ambient_authority());

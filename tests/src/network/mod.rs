@@ -26,7 +26,7 @@ mod interface;
 mod loss;
 mod multicast;
 mod namespace;
-mod sys;
+pub(crate) mod sys;
 mod wire;
 
 pub use host::{Host, receives};

@@ -18,6 +18,13 @@ pub(super) fn enter(namespace: &File) -> io::Result<()> {
     checked(unsafe { libc::setns(namespace.as_raw_fd(), libc::CLONE_NEWNET) })
 }
 
+/// Gives the calling thread mounts of its own, those that there are to begin with.
+pub(crate) fn own_mounts() -> io::Result<()> {
+    // SAFETY: no memory is passed. CLONE_NEWNS alone changes which mounts this thread sees, and makes its root and working
+    // directory its own.
+    checked(unsafe { libc::unshare(libc::CLONE_NEWNS) })
+}
+
 fn checked(result: i32) -> io::Result<()> {
     match result {
         0 => Ok(()),

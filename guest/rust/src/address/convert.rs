@@ -50,3 +50,27 @@ pub(crate) fn ip_from_contract(address: IpAddress) -> IpAddr {
         IpAddress::Ipv6(a) => Ipv6Addr::from(<[u16; 8]>::from(a)).into(),
     }
 }
+
+impl From<SocketAddr> for IpSocketAddress {
+    fn from(address: SocketAddr) -> Self {
+        to_contract(address)
+    }
+}
+
+impl From<IpSocketAddress> for SocketAddr {
+    fn from(address: IpSocketAddress) -> Self {
+        from_contract(address)
+    }
+}
+
+impl From<IpAddr> for IpAddress {
+    fn from(address: IpAddr) -> Self {
+        ip_to_contract(address)
+    }
+}
+
+impl From<IpAddress> for IpAddr {
+    fn from(address: IpAddress) -> Self {
+        ip_from_contract(address)
+    }
+}

@@ -12,9 +12,9 @@ mod writer;
 
 pub use tap::Tap;
 
-use anyhow::{Context, Result, anyhow};
-use cap_std::ambient_authority;
-use cap_std::fs::{Dir, OpenOptions, OpenOptionsExt};
+use crate::private_file;
+use anyhow::{Context, Result};
+use cap_std::fs::OpenOptions;
 use line::Line;
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::num::NonZeroUsize;
@@ -70,19 +70,7 @@ impl Audit {
 }
 
 fn open(path: &Path) -> Result<cap_std::fs::File> {
-    let name = path.file_name().ok_or_else(|| anyhow!("it names no file"))?;
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
-    let folder = Dir::open_ambient_dir(folder, ambient_authority())?;
-    // Before it is opened, which waits where it is a pipe.
-    if folder.metadata(name).is_ok_and(|there| !there.is_file()) {
-        return Err(anyhow!("it is no regular file"));
-    }
-    let mut options = OpenOptions::new();
-    options.read(true).append(true).create(true).mode(0o600);
-    let mut file = folder.open_with(name, &options)?;
+    let mut file = private_file::open(path, OpenOptions::new().read(true).append(true))?;
     // A line that a crash has cut stays a line of its own.
     let mut last = [b'\n'];
     if file.seek(SeekFrom::End(0))? > 0 {

@@ -9,7 +9,7 @@ use crate::{component, options};
 use abilities::Abilities;
 use anyhow::{Context, Result};
 use datagrant::grants::GrantsFile;
-use shape::Shape;
+pub use shape::Shape;
 
 /// Prints a grants file that grants nothing, with what there is to know in its comments.
 pub fn explain(options: &options::Explain) -> Result<()> {

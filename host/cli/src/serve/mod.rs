@@ -6,6 +6,7 @@ mod worker;
 use crate::audit::Audit;
 use crate::component::Kind;
 use crate::guest::Guest;
+use crate::record::Recording;
 use crate::report::{self, Reporter};
 use crate::status::Status;
 use crate::supervise::{GRACE, HangUp, runtime};
@@ -35,10 +36,11 @@ pub fn serve(options: options::Serve) -> Result<Status> {
     // Before what is counted.
     metrics::serve(guest.metrics)?;
     let reporter = Reporter::default();
-    let (wanted, audit) = (guest.sockets.clone(), guest.audit.clone());
+    let (wanted, audit, record) = (guest.sockets.clone(), guest.audit.clone(), guest.record.clone());
     let guest = Arc::new(Guest::load(guest, Kind::Service, reporter.clone())?);
     let mut sockets = sockets::bind(&wanted, workers)?;
     let audit = Audit::open(audit.as_deref(), guest.path(), workers)?;
+    let recording = Recording::open(record.as_deref(), &guest, Some("it is a service's"))?;
     let quota = guest.quota.clone();
     let status = runtime()?.block_on(async {
         let (give, order) = watch::channel(Order::Serve);
@@ -60,6 +62,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
                 workers: group.clone(),
                 traffic: Arc::new(Traffic::labelled(&[("worker", number.to_string())])),
                 tap: audit.tap(number),
+                tape: recording.tape(Some(number)),
                 restarts: Restarts::new(max_restarts),
                 order: order.clone(),
             })?;
@@ -72,6 +75,7 @@ pub fn serve(options: options::Serve) -> Result<Status> {
     });
     reporter.finish();
     audit.finish();
+    recording.finish(status.as_ref().ok().copied());
     report::limits(&quota);
     status
 }

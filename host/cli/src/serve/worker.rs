@@ -7,7 +7,7 @@ use crate::report;
 use crate::supervise::runtime;
 use anyhow::Result;
 use cap_std::net::UdpSocket;
-use datagrant::{DgramCtxBuilder, Service, ServiceEnd, Traffic, Workers};
+use datagrant::{DgramCtxBuilder, Service, ServiceEnd, Tape, Traffic, Workers};
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::sync::watch;
@@ -50,6 +50,8 @@ pub struct Worker {
     pub traffic: Arc<Traffic>,
     /// What hears of its decisions, if anything does.
     pub tap: Option<Arc<Tap>>,
+    /// What its instances ask the system by, if they are recorded.
+    pub tape: Option<Tape>,
     pub restarts: Restarts,
     pub order: watch::Receiver<Order>,
 }
@@ -82,7 +84,9 @@ impl Worker {
 
     /// One instance, from beginning to end. The inner error is a trap, or the guest's own exit.
     async fn serve(&self) -> Result<wasmtime::Result<ServiceEnd>> {
-        let (mut store, watch) = self.guest.store(self.tap.clone(), |builder| self.hand_in(builder))?;
+        let (mut store, watch) = self
+            .guest
+            .store(self.tap.clone(), None, |builder| self.hand_in(builder))?;
         let mut order = self.order.clone();
         let serve = async {
             let Guest { component, linker, .. } = &*self.guest;
@@ -94,6 +98,9 @@ impl Worker {
 
     fn hand_in(&self, builder: DgramCtxBuilder) -> Result<DgramCtxBuilder> {
         let mut builder = builder.traffic(self.traffic.clone());
+        if let Some(tape) = &self.tape {
+            builder = builder.tape(tape);
+        }
         if let Some(workers) = &self.workers {
             builder = builder.workers(workers);
         }

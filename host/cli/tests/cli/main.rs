@@ -7,6 +7,7 @@ mod asynchronous;
 mod audit;
 mod cache;
 mod check;
+mod componentize;
 mod ends;
 mod explain;
 mod files;

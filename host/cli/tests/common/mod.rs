@@ -62,9 +62,14 @@ impl Program {
     /// The program, with a cache of the tests' own and nothing else of the environment but PATH.
     pub fn ours(mut command: Command) -> Program {
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("caches");
-        command.env_clear().env("PATH", path).env("XDG_CACHE_HOME", cache);
+        command.env_clear().env("PATH", path);
+        command.env("XDG_CACHE_HOME", Program::caches());
         Program::new(command)
+    }
+
+    /// Where the tests keep compiled code.
+    pub fn caches() -> PathBuf {
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("caches")
     }
 
     pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Program {

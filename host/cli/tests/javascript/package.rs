@@ -25,7 +25,10 @@ const TYPES: &str = r#"{
 /// A project without anything but a program.
 fn project() -> Folder {
     let folder = Folder::new();
-    folder.file("package.json", r#"{ "name": "project", "private": true, "type": "module" }"#);
+    folder.file(
+        "package.json",
+        r#"{ "name": "project", "private": true, "type": "module" }"#,
+    );
     folder.file("app.ts", APP);
     folder.file("tsconfig.json", TYPES);
     folder
@@ -58,7 +61,11 @@ fn a_project_installs_it_from_its_folder_and_has_its_types() {
     // That what is given is compared with the types at all.
     let wrong = APP.replace("'udp4'", "'udp5'");
     let compiler = sdk("node_modules/typescript/bin/tsc");
-    let compiles = || Program::new(Command::new(node_file())).arg(&compiler).current_dir(project.path());
+    let compiles = || {
+        Program::new(Command::new(node_file()))
+            .arg(&compiler)
+            .current_dir(project.path())
+    };
     compiles().output().status(0).stdout("");
     project.file("app.ts", &wrong);
     let ended = compiles().output();
@@ -73,12 +80,21 @@ fn a_package_of_it_has_all_that_it_needs() {
     let project = project();
     let packed = project.path().join("packed");
     fs::create_dir(&packed).expect("a folder of the test's own");
-    finishes(npm().args(["pack", "--silent", "--pack-destination"]).arg(&packed).current_dir(sdk("")));
+    finishes(
+        npm()
+            .args(["pack", "--silent", "--pack-destination"])
+            .arg(&packed)
+            .current_dir(sdk("")),
+    );
     let modules = project.path().join("node_modules");
     fs::create_dir_all(modules.join(".bin")).expect("a folder of the test's own");
     let version = env!("CARGO_PKG_VERSION");
     let unpack = |command: &mut Command| finishes(command.current_dir(&modules));
-    unpack(Command::new("tar").arg("xf").arg(packed.join(format!("datagrant-{version}.tgz"))));
+    unpack(
+        Command::new("tar")
+            .arg("xf")
+            .arg(packed.join(format!("datagrant-{version}.tgz"))),
+    );
     let package = modules.join("datagrant");
     fs::rename(modules.join("package"), &package).expect("what npm packs is in such a folder");
     assert!(package.join("contract/types.wit").is_file());

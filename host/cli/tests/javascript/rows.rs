@@ -11,10 +11,15 @@ fn tests() -> BTreeSet<String> {
     let of = |file: std::path::PathBuf| {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = fs::read_to_string(&file).expect("text");
-        let tests = text.lines().filter_map(|line| line.strip_prefix("test('")?.split("', ").next());
+        let tests = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("test('")?.split("', ").next());
         tests.map(|test| format!("{name}: {test}")).collect::<Vec<_>>()
     };
-    files.filter(|file| file.extension().is_some_and(|e| e == "js")).flat_map(of).collect()
+    files
+        .filter(|file| file.extension().is_some_and(|e| e == "js"))
+        .flat_map(of)
+        .collect()
 }
 
 #[test]
@@ -29,13 +34,18 @@ fn each_row_of_nodes_page_has_its_tests_and_each_test_its_row() {
             panic!("two cells a row: {row}");
         };
         for of_file in tests.split("<br>") {
-            let (file, names) = of_file.split_once(": ").unwrap_or_else(|| panic!("FILE: TEST; TEST in {row}"));
+            let (file, names) = of_file
+                .split_once(": ")
+                .unwrap_or_else(|| panic!("FILE: TEST; TEST in {row}"));
             // A name may have a semicolon of its own.
             let mut rest = names;
             while !rest.is_empty() {
                 let is_name = |end: &usize| there.contains(&format!("{}: {}", file.trim_matches('`'), &rest[..*end]));
                 let ends = rest.match_indices("; ").map(|(at, _)| at).chain([rest.len()]);
-                let end = ends.filter(is_name).last().unwrap_or_else(|| panic!("no test of {file} is called as {rest}"));
+                let end = ends
+                    .filter(is_name)
+                    .last()
+                    .unwrap_or_else(|| panic!("no test of {file} is called as {rest}"));
                 named.insert(format!("{}: {}", file.trim_matches('`'), &rest[..end]));
                 rest = rest[end..].trim_start_matches("; ");
             }

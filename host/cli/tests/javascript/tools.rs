@@ -7,7 +7,7 @@ use std::process::Command;
 pub const QUICKJS: &str = "quickjs";
 pub const STARLINGMONKEY: &str = "starlingmonkey";
 
-/// The root of the workspace.
+/// The workspace.
 pub fn root() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     root.canonicalize().expect("the root of the workspace")

@@ -36,7 +36,7 @@ impl Instance {
                 assert_eq!(denial.fixes().is_empty(), granted, "no grant helps: {denial}");
                 told.lock().unwrap().push((denial.operation(), denial.reason()));
             }
-            Refusal::Kernel { .. } | Refusal::Tcp => {}
+            Refusal::Kernel { .. } | Refusal::Tcp | Refusal::WasiSockets => {}
         };
         let mut authority = Authority::new(grants, Some(Box::new(observer)));
         narrow(&mut authority);

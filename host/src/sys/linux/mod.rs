@@ -55,11 +55,11 @@ pub(crate) fn is_own_address(address: SocketAddr) -> bool {
     }
 }
 
-/// The address that a datagram to `ip` would be sent from; none where there is no way to it, or no socket to ask with.
-pub(crate) fn source_of(ip: IpAddr) -> Option<IpAddr> {
-    let scratch = Socket::open(ip.is_ipv6()).ok()?;
-    // Any port will do: connecting sends nothing.
-    scratch.connect(SocketAddr::new(ip, 9)).ok()?;
+/// The address that a datagram to `remote` would be sent from; none where there is no way to it, or no socket to ask with.
+pub(crate) fn source_of(remote: SocketAddr) -> Option<IpAddr> {
+    let scratch = Socket::open(remote.is_ipv6()).ok()?;
+    // Connecting sends nothing.
+    scratch.connect(remote).ok()?;
     Some(scratch.local_address().ok()?.ip())
 }
 

@@ -236,6 +236,14 @@ impl Socket {
             .ok_or_else(|| io::Error::from_raw_os_error(libc::EAFNOSUPPORT))
     }
 
+    /// The connected peer; ENOTCONN without one.
+    pub(crate) fn peer_address(&self) -> io::Result<SocketAddr> {
+        let address = self.inner.peer_addr()?;
+        address
+            .as_socket()
+            .ok_or_else(|| io::Error::from_raw_os_error(libc::EAFNOSUPPORT))
+    }
+
     /// Sends with SO_BROADCAST on, if `on`, and off again afterwards.
     pub(crate) fn with_broadcast<T>(&self, on: bool, send: impl FnOnce() -> T) -> io::Result<T> {
         if on {

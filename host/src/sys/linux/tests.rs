@@ -94,11 +94,11 @@ fn loopback_is_an_own_address_and_documentation_addresses_are_not() {
 
 #[test]
 fn what_is_sent_to_loopback_comes_from_there_and_to_nowhere_from_nothing() {
-    for ip in [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()] {
-        assert_eq!(source_of(ip), Some(ip));
+    for ip in [IpAddr::from(Ipv4Addr::LOCALHOST), Ipv6Addr::LOCALHOST.into()] {
+        assert_eq!(source_of(SocketAddr::new(ip, 9)), Some(ip));
     }
     assert_eq!(
-        source_of("fe80::1".parse().unwrap()),
+        source_of("[fe80::1]:9".parse().unwrap()),
         None,
         "link-local without an interface"
     );

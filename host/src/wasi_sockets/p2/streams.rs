@@ -98,7 +98,7 @@ impl udp::HostOutgoingDatagramStream for DgramCtxView<'_> {
     fn check_send(&mut self, this: Resource<Outgoing>) -> Result<u64, Failure> {
         let this = self.table.get_mut(&this)?;
         let socket = this.stream.socket()?;
-        this.full = this.full && !socket.has_room().map_err(ErrorCode::from)?;
+        this.full = this.full && !socket.tells_room().map_err(ErrorCode::from)?;
         this.permitted = if this.full { 0 } else { PERMITTED };
         Ok(this.permitted)
     }

@@ -14,6 +14,7 @@ type Accepted = (Resource<TcpSocket>, Resource<DynInputStream>, Resource<DynOutp
 
 impl tcp_create_socket::Host for DgramCtxView<'_> {
     fn create_tcp_socket(&mut self, _: IpAddressFamily) -> Result<Resource<TcpSocket>, Failure> {
+        self.ctx.authority().gives_wasi_sockets()?;
         Err(self.ctx.authority().refuse_tcp().into())
     }
 }

@@ -24,6 +24,8 @@ type Pair = (Resource<Incoming>, Resource<Outgoing>);
 
 impl udp_create_socket::Host for DgramCtxView<'_> {
     fn create_udp_socket(&mut self, family: IpAddressFamily) -> Result<Handle, Failure> {
+        let may = self.ctx.authority().gives_wasi_sockets();
+        may.map_err(|code| Failure::Code(code.into()))?;
         let created = self.ctx.create(family.into(), CreateFlags::WASI_SOCKETS);
         let socket = created.map_err(|code| match code {
             ErrorCode::QuotaExceeded => network::ErrorCode::NewSocketLimit,

@@ -28,6 +28,7 @@ impl DgramCtxView<'_> {
 
 impl types::HostTcpSocket for DgramCtxView<'_> {
     fn create(&mut self, _: IpAddressFamily) -> Result<Resource<TcpSocket>, Failure> {
+        self.ctx.authority().gives_wasi_sockets()?;
         Err(self.ctx.authority().refuse_tcp().into())
     }
 

@@ -52,6 +52,7 @@ async fn until(wanted: Wanted) -> Result<(), Failure> {
 
 impl types::HostUdpSocket for DgramCtxView<'_> {
     fn create(&mut self, family: IpAddressFamily) -> Result<Handle, Failure> {
+        self.ctx.authority().gives_wasi_sockets()?;
         let socket = self.ctx.create(family.into(), CreateFlags::WASI_SOCKETS)?;
         Ok(self.table.push(socket)?)
     }

@@ -60,7 +60,9 @@ impl Subject for Program {
                 (Ok(None), Poll::Pending) => Poll::Pending,
             }
         });
-        Ok(runtime.block_on(async { timeout(crate::measure::LIMIT, address).await })??.parse()?)
+        Ok(runtime
+            .block_on(async { timeout(crate::measure::LIMIT, address).await })??
+            .parse()?)
     }
 
     fn run(&mut self, _: &Order) -> Result<u64> {

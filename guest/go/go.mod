@@ -1,0 +1,3 @@
+module datagrant
+
+go 1.26
