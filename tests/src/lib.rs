@@ -12,6 +12,7 @@ mod outcome;
 mod provider;
 mod run;
 mod running;
+pub mod table;
 
 pub use outcome::{Outcome, Status};
 pub use provider::Provider;

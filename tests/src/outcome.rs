@@ -39,13 +39,15 @@ impl Outcome {
     /// If the program did not exit with 0, with what it printed.
     #[track_caller]
     pub fn assert_success(&self) {
-        assert!(
-            self.status == Status::Exited(0),
+        assert!(self.status == Status::Exited(0), "{}", self.told());
+    }
+
+    /// All of it, for people.
+    #[must_use]
+    pub fn told(&self) -> String {
+        format!(
             "the guest ended with {:?}\n--- stdout\n{}--- stderr\n{}--- refused\n{:#?}\n---",
-            self.status,
-            self.stdout,
-            self.stderr,
-            self.refusals
-        );
+            self.status, self.stdout, self.stderr, self.refusals
+        )
     }
 }

@@ -1,36 +1,81 @@
-//! The same guest programs on every provider: what "the same contract" means. Each topic is a test, and each program of
-//! `tests/guests/src/bin` is one of them by itself (see `build.rs`). What is expected to differ between providers stands
-//! in `tests/guests/src/differs.rs`.
+//! The same guest programs on every provider: what "the same contract" means. Each program of `tests/guests/src/bin` is a
+//! topic, and a test on each provider, by itself (see `build.rs`). What is expected to differ between providers stands in
+//! `tests/guests/src/differs.rs`. The table of those that ran is printed when all have ended.
 
 use datagrant::grants::Right;
 use datagrant_tests::dns::NameServer;
-use datagrant_tests::{Provider, Run, foreach_guest, hosts};
-use std::io::{self, Write};
-use std::sync::LazyLock;
+use datagrant_tests::table::{Cell, Table};
+use datagrant_tests::{Provider, Run, Status, foreach_guest, hosts};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use std::collections::BTreeSet;
+use std::process::ExitCode;
+use std::sync::{Arc, LazyLock};
+
+/// The providers, and those through a middleware.
+const PROVIDERS: [(&str, Provider); 7] = [
+    ("native", Provider::Native),
+    ("adapter", Provider::Adapter),
+    ("adapter_over_native", Provider::AdapterOverNative),
+    ("middleware_over_native", Provider::MiddlewareOverNative),
+    ("middleware_over_adapter", Provider::MiddlewareOverAdapter),
+    ("firewall_over_native", Provider::FirewallOverNative),
+    ("faults_over_native", Provider::FaultsOverNative),
+];
 
 /// The names there are, beside those of this host.
 static NAMES: LazyLock<NameServer> = LazyLock::new(|| NameServer::new("home.test A 300 127.0.0.1"));
-
 /// The same for a host of nothing of ours, which asks the system.
 const HOSTS: &str = "127.0.0.1 localhost home.test\n::1 localhost\n";
 /// The topics that need them.
 const WITH_NAMES: [&str; 2] = ["lookups", "sdk_options"];
 
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut topics: Vec<(&str, &str)> = vec![];
+    macro_rules! is_a_topic {
+        ($topic:ident, $component:literal) => {
+            topics.push((stringify!($topic), $component));
+        };
+    }
+    foreach_guest!(is_a_topic);
+    let table = Arc::new(Table::new(
+        "Each topic of the contract on each provider",
+        topics.iter().map(|(topic, _)| *topic),
+        [""],
+        &PROVIDERS.map(|(name, _)| name),
+    ));
+    let mut trials = vec![];
+    for (name, provider) in PROVIDERS {
+        for (topic, component) in topics.clone() {
+            let table = table.clone();
+            trials.push(Trial::ignorable_test(format!("{name}::{topic}"), move || {
+                let (cell, result) = conforms(provider, topic, component);
+                table.put((topic, "", name), cell);
+                result
+            }));
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    table.print();
+    conclusion.exit_code()
+}
+
 /// Everything that the programs do, and no more: they talk to themselves.
-#[track_caller]
-fn conforms(provider: Provider, topic: &str, component: &str) {
+fn conforms(provider: Provider, topic: &str, component: &str) -> (Cell, Result<Completion, Failed>) {
     let mut run = Run::new(provider, component);
     if provider.asks_the_system() && WITH_NAMES.contains(&topic) {
         if let Err(why) = hosts::can_be_given() {
             let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
-            assert!(!ci, "{why}");
-            // Not by a macro, whose output a test that passes does not show.
-            writeln!(io::stderr(), "not run: {why}").expect("stderr");
-            return;
+            let result = match ci {
+                true => Err(why.clone().into()),
+                false => Ok(Completion::ignored_with(&why)),
+            };
+            return (Cell::noted("-", [format!("not run: {why}")]), result);
         }
         run = run.hosts(HOSTS);
     }
-    run.allow(Right::Bind, "127.0.0.1:0,1-65535")
+    let outcome = run
+        .allow(Right::Bind, "127.0.0.1:0,1-65535")
         .allow(Right::Bind, "[::1]:0,1-65535")
         .allow(Right::Bind, "0.0.0.0:0")
         .allow(Right::Bind, "[::]:0")
@@ -44,104 +89,12 @@ fn conforms(provider: Provider, topic: &str, component: &str) {
         .name_server(NAMES.address())
         .socket("first", "127.0.0.1:0")
         .socket("second", "[::1]:0")
-        .run()
-        .assert_success();
-}
-
-mod adapter {
-    use super::*;
-
-    macro_rules! on_adapter {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::Adapter, stringify!($topic), $component);
-            }
-        };
+        .run();
+    if outcome.status != Status::Exited(0) {
+        return (Cell::failed(), Err(outcome.told().into()));
     }
-    foreach_guest!(on_adapter);
-}
-
-mod adapter_over_native {
-    use super::*;
-
-    macro_rules! on_adapter_over_native {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::AdapterOverNative, stringify!($topic), $component);
-            }
-        };
-    }
-    foreach_guest!(on_adapter_over_native);
-}
-
-mod faults_over_native {
-    use super::*;
-
-    macro_rules! on_faults_over_native {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::FaultsOverNative, stringify!($topic), $component);
-            }
-        };
-    }
-    foreach_guest!(on_faults_over_native);
-}
-
-mod firewall_over_native {
-    use super::*;
-
-    macro_rules! on_firewall_over_native {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::FirewallOverNative, stringify!($topic), $component);
-            }
-        };
-    }
-    foreach_guest!(on_firewall_over_native);
-}
-
-mod middleware_over_adapter {
-    use super::*;
-
-    macro_rules! on_middleware_over_adapter {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::MiddlewareOverAdapter, stringify!($topic), $component);
-            }
-        };
-    }
-    foreach_guest!(on_middleware_over_adapter);
-}
-
-mod native {
-    use super::*;
-
-    macro_rules! on_native {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::Native, stringify!($topic), $component);
-            }
-        };
-    }
-    foreach_guest!(on_native);
-}
-
-mod middleware_over_native {
-    use super::*;
-
-    macro_rules! on_middleware_over_native {
-        ($topic:ident, $component:literal) => {
-            #[test]
-            fn $topic() {
-                conforms(Provider::MiddlewareOverNative, stringify!($topic), $component);
-            }
-        };
-    }
-    foreach_guest!(on_middleware_over_native);
+    let told = outcome.stdout.lines().filter_map(|line| line.strip_prefix("differs: "));
+    // One that several checks ask for is told by each.
+    let differences: BTreeSet<String> = told.map(str::to_owned).collect();
+    (Cell::noted("ok", differences), Ok(Completion::Completed))
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask demo`: the main job, with real traffic.
 
 use crate::shell::{command, line, say};
-use crate::{build, c, go, javascript, setup};
+use crate::{build, c, go, javascript, python, setup};
 use anyhow::{Context, Result, bail, ensure};
 use std::io::{BufRead, BufReader};
 use std::net::UdpSocket;
@@ -21,6 +21,8 @@ pub struct Options {
 enum Lang {
     /// C, by zig. Needs Python, to fetch that with.
     C,
+    /// Python, by componentize-py. Needs Python 3.11 and pip.
+    Python,
     Rust,
     /// TypeScript, in QuickJS. Needs Node and npm.
     Js,
@@ -37,6 +39,7 @@ pub fn run(options: &Options) -> Result<()> {
         Lang::C => c::echo()?,
         Lang::Js => javascript::echo()?,
         Lang::Go => go::echo()?,
+        Lang::Python => python::echo()?,
     };
     let program = build::program()?;
 

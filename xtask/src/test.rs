@@ -1,19 +1,17 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{c, go, javascript, python, setup};
+use crate::{c, go, javascript, jco, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
-const COMPONENTS: [&str; 16] = [
+const COMPONENTS: [&str; 14] = [
     "datagrant-adapter",
     "datagrant-bench-guests",
     "datagrant-conformance",
     "datagrant-conformance-async",
     "datagrant-echo",
     "datagrant-echo-async",
-    "datagrant-faults",
-    "datagrant-firewall",
     "datagrant-language-rust",
     "datagrant-middleware",
     "datagrant-pass-through",
@@ -25,9 +23,11 @@ const COMPONENTS: [&str; 16] = [
 ];
 
 /// What is built for wasm too: its pure parts have tests that run here.
-const BOTH: [&str; 6] = [
+const BOTH: [&str; 8] = [
     "datagrant-coap",
     "datagrant-dns",
+    "datagrant-faults",
+    "datagrant-firewall",
     "datagrant-guest",
     "datagrant-mdns",
     "datagrant-ntp",
@@ -42,6 +42,7 @@ pub fn run() -> Result<()> {
     c::prepare();
     go::prepare();
     javascript::prepare();
+    jco::prepare();
     python::prepare();
 
     say("Format");

@@ -26,8 +26,8 @@ pub(crate) struct Lookup {
 
 /// The addresses of a name, as they come.
 pub(crate) struct Resolving {
-    /// Kept when all was told. Trap avoided: a pollable that the guest still holds is its child.
-    stream: ResolveAddressStream,
+    /// None: it failed at once. Kept when all was told. Trap avoided: a pollable that the guest still holds is its child.
+    stream: Option<ResolveAddressStream>,
     family: Option<IpAddressFamily>,
     found: Vec<IpAddr>,
     ended: Option<Result<(), ErrorCode>>,
@@ -43,12 +43,17 @@ impl GuestLookup for Lookup {
         if !is_name(&name) {
             return Err(ErrorCode::InvalidArgument);
         }
-        let stream = with_network(|network| resolve_addresses(network, &name)).map_err(code)?;
+        let (stream, ended) = match with_network(|network| resolve_addresses(network, &name)) {
+            Ok(stream) => (Some(stream), None),
+            // "It either immediately fails or": what a resolver says belongs to the answer, however soon it is known.
+            Err(error) if is_of_resolver(error) => (None, Some(Err(code(error)))),
+            Err(error) => return Err(code(error)),
+        };
         let shared = Rc::new(RefCell::new(Resolving {
             stream,
             family,
             found: Vec::new(),
-            ended: None,
+            ended,
         }));
         let id = registry::insert(Waited::Lookup(Rc::clone(&shared)))?;
         Ok(Handle::new(Self { id, shared }))
@@ -85,19 +90,20 @@ impl Drop for Lookup {
 impl Resolving {
     pub(crate) fn when_answered(&mut self) -> Readiness {
         self.advance();
-        match self.ended {
-            Some(_) => Readiness::Now,
-            None => Readiness::When(self.stream.subscribe()),
+        match (&self.stream, &self.ended) {
+            (Some(stream), None) => Readiness::When(stream.subscribe()),
+            _ => Readiness::Now,
         }
     }
 
     /// Takes what has come. The host tells addresses of both families, and may tell one twice.
     fn advance(&mut self) {
+        let Some(stream) = &self.stream else { return };
         while self.ended.is_none() {
-            match self.stream.resolve_next_address() {
+            match stream.resolve_next_address() {
                 Ok(Some(address)) => {
                     let address = ip_from_wasi(address);
-                    if self.is_wanted(address) && !self.found.contains(&address) {
+                    if is_of(self.family, address) && !self.found.contains(&address) {
                         self.found.push(address);
                     }
                 }
@@ -108,14 +114,23 @@ impl Resolving {
             }
         }
     }
+}
 
-    fn is_wanted(&self, address: IpAddr) -> bool {
-        match self.family {
-            None => true,
-            Some(IpAddressFamily::Ipv4) => address.is_ipv4(),
-            Some(IpAddressFamily::Ipv6) => address.is_ipv6(),
-        }
+fn is_of(family: Option<IpAddressFamily>, address: IpAddr) -> bool {
+    match family {
+        None => true,
+        Some(IpAddressFamily::Ipv4) => address.is_ipv4(),
+        Some(IpAddressFamily::Ipv6) => address.is_ipv6(),
     }
+}
+
+fn is_of_resolver(error: net::ErrorCode) -> bool {
+    matches!(
+        error,
+        net::ErrorCode::NameUnresolvable
+            | net::ErrorCode::TemporaryResolverFailure
+            | net::ErrorCode::PermanentResolverFailure
+    )
 }
 
 /// Letters, digits and hyphens in labels between dots, no hyphen at their ends; the last is not a number, decimal or `0x`, which

@@ -30,6 +30,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument(
         "--include", action="append", default=[], metavar="MODULE", help="a module to have in it that no import names; repeatable"
     )
+    command.add_argument(
+        "--import",
+        action="append",
+        default=[],
+        dest="imports",
+        metavar="INTERFACE",
+        help="an interface of another component, such as polyglot:codec/readings@0.1.0, which is in wit_world.imports; repeatable",
+    )
+    command.add_argument(
+        "--wit", action="append", default=[], metavar="DIR", help="a folder with the WIT package of such an interface; repeatable"
+    )
     return parser
 
 
@@ -37,7 +48,7 @@ def main() -> None:
     """The command."""
     options = _parser().parse_args()
     try:
-        size = build(options.app, options.output, service=options.service, path=options.path, include=options.include)
+        size = build(options.app, options.output, service=options.service, path=options.path, include=options.include, wit=options.wit, imports=options.imports)
     except BuildError as error:
         sys.exit(f"datagrant-py: {error}")
     print(f"{options.output}: {size / 1e6:.1f} MB")

@@ -13,7 +13,7 @@ Address: TypeAlias = tuple[Any, ...]
 """`(host, port)`, or of IPv6 `(host, port, flow info, scope id)`."""
 
 _SCOPE, _PORT = struct.Struct("<I"), struct.Struct("<H")
-_GROUPS = struct.Struct(">8H")
+_OCTETS, _GROUPS = struct.Struct("4B"), struct.Struct(">8H")
 
 
 def name(family: int, key: bytes) -> Address:
@@ -35,7 +35,7 @@ def from_contract(address: types.IpSocketAddress) -> Address:
 def to_contract(family: int, packed: bytes, port: int, scope_id: int = 0) -> types.IpSocketAddress:
     """The contract's address of one in network order."""
     if family == AF_INET:
-        return types.IpSocketAddress_Ipv4(types.Ipv4SocketAddress(port, tuple(packed)))
+        return types.IpSocketAddress_Ipv4(types.Ipv4SocketAddress(port, _OCTETS.unpack(packed)))
     groups = _GROUPS.unpack(packed)
     return types.IpSocketAddress_Ipv6(types.Ipv6SocketAddress(port, 0, groups, scope_id))
 
@@ -43,7 +43,7 @@ def to_contract(family: int, packed: bytes, port: int, scope_id: int = 0) -> typ
 def ip(packed: bytes) -> types.IpAddress:
     """An address without a port, of 4 or 16 bytes in network order."""
     if len(packed) == 4:
-        return types.IpAddress_Ipv4(tuple(packed))
+        return types.IpAddress_Ipv4(_OCTETS.unpack(packed))
     return types.IpAddress_Ipv6(_GROUPS.unpack(packed))
 
 

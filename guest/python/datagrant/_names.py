@@ -16,13 +16,14 @@ from . import _waiting
 from ._addresses import Address, check, interface_name, ip_text, literal
 from ._errors import error, name_error
 
-_FAMILIES = {AF_INET: types.IpAddressFamily.IPV4, AF_INET6: types.IpAddressFamily.IPV6}
-_LOOPBACK = {AF_INET: "127.0.0.1", AF_INET6: "::1"}
-_ANY = {AF_INET: "0.0.0.0", AF_INET6: "::"}
+_FAMILIES: dict[int, types.IpAddressFamily] = {AF_INET: types.IpAddressFamily.IPV4, AF_INET6: types.IpAddressFamily.IPV6}
+_LOOPBACK: dict[int, str] = {AF_INET: "127.0.0.1", AF_INET6: "::1"}
+_PROTOCOLS: dict[int, int] = {SOCK_DGRAM: IPPROTO_UDP, SOCK_STREAM: IPPROTO_TCP}
+_ANY: dict[int, str] = {AF_INET: "0.0.0.0", AF_INET6: "::"}
 # RFC 6761: localhost is loopback, and nobody is asked.
 _LOCALHOST = re.compile(r"([^.]+\.)*localhost\.?", re.IGNORECASE)
 
-Info = tuple[int, int, int, str, Address]
+Info = tuple[stdlib.AddressFamily, stdlib.SocketKind, int, str, Any]
 """What `getaddrinfo` lists: family, type, protocol, canonical name, address."""
 
 
@@ -78,13 +79,13 @@ class Query:
         self.family, self.port = family, _port(port)
         # UDP alone where the caller does not say: nothing else can be granted.
         self.kind = type or SOCK_DGRAM
-        self.proto = proto or {SOCK_DGRAM: IPPROTO_UDP, SOCK_STREAM: IPPROTO_TCP}.get(self.kind, 0)
+        self.proto = proto or _PROTOCOLS.get(self.kind, 0)
         host = host.decode("ascii") if isinstance(host, (bytes, bytearray)) else host
         self.known = self._known(host, flags)
         self.lookup = Lookup(_ascii(host), family) if self.known is None else None
 
     def _known(self, host: str | None, flags: int) -> list[tuple[int, str]] | None:
-        families = [AF_INET, AF_INET6] if self.family == AF_UNSPEC else [self.family]
+        families: list[int] = [AF_INET, AF_INET6] if self.family == AF_UNSPEC else [self.family]
         if not host:
             table = _ANY if flags & AI_PASSIVE else _LOOPBACK
             return [(family, table[family]) for family in families]
@@ -101,7 +102,8 @@ class Query:
 
     def infos(self, found: list[tuple[int, str]]) -> list[Info]:
         """The answer in the form of `getaddrinfo`."""
-        return [(stdlib.AddressFamily(family), self.kind, self.proto, "", self._address(family, text)) for family, text in found]
+        kind = stdlib.SocketKind(self.kind)
+        return [(stdlib.AddressFamily(family), kind, self.proto, "", self._address(family, text)) for family, text in found]
 
     def _address(self, family: int, text: str) -> Address:
         if family == AF_INET:

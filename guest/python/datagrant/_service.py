@@ -24,6 +24,11 @@ class _Selector(_waiting.Selector):
         self.timeout: float | None = None
         self.loop: EventLoop
 
+    def make_loop(self) -> EventLoop:
+        """The loop that it is the selector of."""
+        self.loop = EventLoop(self)
+        return self.loop
+
     def wanted(self) -> types.Interest:
         """What to wait for."""
         return (self._asked or self._ask())[0]
@@ -44,6 +49,7 @@ class Service:
 
     def __init__(self, program: Ready) -> None:
         self._program = program
+        self._selector = _Selector()
         self._runner: asyncio.Runner | None = None
         self._main: asyncio.Task[Any] | None = None
         self._is_asked_to_stop = False
@@ -51,9 +57,8 @@ class Service:
     def step(self, ready: types.Interest) -> contract.Next:
         """Does what can be done now."""
         try:
-            if self._main is None:
-                self._start()
-            return self._turn(ready)
+            main = self._main or self._start()
+            return self._turn(main, ready)
         except BaseException as error:
             return self._end(error)
 
@@ -65,35 +70,37 @@ class Service:
         self._main.cancel()
         return self.step(types.Interest([], []))
 
-    def _start(self) -> None:
+    def _start(self) -> asyncio.Task[Any]:
         main = getattr(self._program.load(), "main", None)
         if not inspect.iscoroutinefunction(main):
             sys.exit("the program has no `async def main()`: that is what a service runs")
-        self._selector = _Selector()
-        self._runner = asyncio.Runner(loop_factory=lambda: EventLoop(self._selector))
-        self._loop = self._selector.loop = self._runner.get_loop()
-        self._main = self._loop.create_task(main())
-        self._main.add_done_callback(lambda _: self._loop.stop())
+        self._runner = asyncio.Runner(loop_factory=self._selector.make_loop)
+        # Made now, by the factory.
+        self._runner.get_loop()
+        loop = self._selector.loop
+        self._main = loop.create_task(main())
+        self._main.add_done_callback(lambda _: loop.stop())
+        return self._main
 
-    def _turn(self, ready: types.Interest) -> contract.Next:
+    def _turn(self, main: asyncio.Task[Any], ready: types.Interest) -> contract.Next:
         self._selector.told = ready
         self._selector.is_stepping = True
         try:
             # What a timer has made ready while the loop was ending has its turn too.
-            self._loop.run_forever()
-            while self._loop._ready and not self._main.done():
-                self._loop.run_forever()
+            self._selector.loop.run_forever()
+            while self._selector.loop._ready and not main.done():
+                self._selector.loop.run_forever()
         finally:
             self._selector.is_stepping = False
-        if self._main.done():
-            return self._finish()
+        if main.done():
+            return self._finish(main)
         timeout = self._selector.timeout
         nanoseconds = None if timeout is None else _waiting.nanoseconds(timeout)
         return contract.Next_Wait(contract.Wanted(self._selector.wanted(), nanoseconds))
 
-    def _finish(self) -> contract.Next:
+    def _finish(self, main: asyncio.Task[Any]) -> contract.Next:
         try:
-            self._main.result()
+            main.result()
         except asyncio.CancelledError:
             if not self._is_asked_to_stop:
                 raise

@@ -71,6 +71,7 @@ class Selector(selectors._BaseSelectorImpl):
 
     def __init__(self) -> None:
         super().__init__()
+        self._fd_to_key: dict[int, SelectorKey]
         self._asked: tuple[types.Interest, dict[int, SelectorKey]] | None = None
 
     def register(self, fileobj: Any, events: int, data: Any = None) -> SelectorKey:
@@ -124,13 +125,19 @@ class Selector(selectors._BaseSelectorImpl):
         return [(keys[number], events & keys[number].events) for number, events in ready.items() if number in keys]
 
 
+def _number_of(file: Any) -> int:
+    number: int = file if isinstance(file, int) else file.fileno()
+    if number < 0:
+        raise ValueError(f"file descriptor cannot be a negative integer ({number})")
+    return number
+
+
 def select(
     rlist: Iterable[Any], wlist: Iterable[Any], xlist: Iterable[Any], timeout: float | None = None
 ) -> tuple[list[Any], list[Any], list[Any]]:
     """`select.select` for sockets of Datagrant. Nothing exceptional ever happens to one of them."""
-    numbers = selectors._fileobj_to_fd
-    receive = {numbers(file): file for file in rlist}
-    send = {numbers(file): file for file in wlist}
+    receive = {_number_of(file): file for file in rlist}
+    send = {_number_of(file): file for file in wlist}
     list(xlist)
     found = [file for number, file in receive.items() if number in ahead]
     if found:

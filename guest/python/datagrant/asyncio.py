@@ -18,6 +18,12 @@ __all__ = ["EventLoop", "run"]
 class EventLoop(selector_events.BaseSelectorEventLoop):
     """asyncio's event loop in a component."""
 
+    # What CPython's own loop has, and its types do not tell.
+    _add_reader: Any
+    _remove_reader: Any
+    _ensure_fd_no_transport: Any
+    _ready: Any
+
     def __init__(self, selector: _waiting.Selector | None = None) -> None:
         super().__init__(selector or _waiting.Selector())
 
@@ -67,7 +73,10 @@ class EventLoop(selector_events.BaseSelectorEventLoop):
         return _names.getnameinfo(sockaddr, flags)
 
 
-class _DatagramTransport(selector_events._SelectorDatagramTransport):
+_Stock: Any = selector_events
+
+
+class _DatagramTransport(_Stock._SelectorDatagramTransport):
     """asyncio's own, but that it tells datagrams by bursts: up to 64 in a turn of the loop."""
 
     def _read_ready(self) -> None:

@@ -53,11 +53,15 @@ def build(
     service: bool = False,
     path: Sequence[str | os.PathLike[str]] = (),
     include: Sequence[str] = (),
+    wit: Sequence[str | os.PathLike[str]] = (),
+    imports: Sequence[str] = (),
 ) -> int:
     """Builds a component of `app`, a file, with the modules beside it and the installed packages that it imports; answers the
     component's size in bytes.
 
     `path`: folders to look for packages in, before those of this Python. `include`: modules to have in it that no import names.
+    `imports`: interfaces of other components that it imports, which Python finds in `wit_world.imports`; `wit`: folders with the
+    packages that these are of.
     """
     file = Path(app)
     if not file.is_file():
@@ -67,10 +71,14 @@ def build(
     for folder in path:
         if not Path(folder).is_dir():
             raise BuildError(f"--path {folder} is not a folder")
+    for folder in wit:
+        if not Path(folder).is_dir():
+            raise BuildError(f"--wit {folder} is not a folder")
     if importlib.util.find_spec("componentize_py") is None:
         raise BuildError("componentize-py is missing, which makes the component: pip install componentize-py==0.25.1")
     with tempfile.TemporaryDirectory(prefix="datagrant-") as made:
         _contract(Path(made, "wit"))
+        _others(Path(made, "wit"), wit, imports)
         entry = Path(made, "entry")
         entry.mkdir()
         # componentize-py gives each folder of its path a number for a name: the entry is 0, the SDK 1, the program 2.
@@ -95,6 +103,16 @@ def _contract(folder: Path) -> None:
     contract = PACKAGE / "contract"
     shutil.copytree(contract / "deps", folder / "deps")
     shutil.copytree(contract, folder / "deps/dgram", ignore=shutil.ignore_patterns("deps", "*.md"))
+
+
+def _others(folder: Path, wit: Sequence[str | os.PathLike[str]], imports: Sequence[str]) -> None:
+    """What a program imports beside the contract."""
+    for number, package in enumerate(wit):
+        shutil.copytree(package, folder / "deps" / f"other-{number}")
+    world = folder / "world.wit"
+    contract = "include datagrant:dgram/imports@0.1.0;"
+    more = "".join(f" import {name};" for name in imports)
+    world.write_text(world.read_text().replace(contract, contract + more))
 
 
 def _installed() -> list[str]:

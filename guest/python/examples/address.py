@@ -1,5 +1,7 @@
 """What the examples' command lines share."""
 
+from typing import Any
+
 
 def parse(text: str) -> tuple[str, int]:
     """An address and a port, such as `127.0.0.1:41234` or `[::1]:41234`."""
@@ -9,7 +11,7 @@ def parse(text: str) -> tuple[str, int]:
     return host.removeprefix("[").removesuffix("]"), int(port)
 
 
-def text(address: tuple) -> str:
+def text(address: tuple[Any, ...]) -> str:
     """The same back."""
     host, port = address[:2]
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"

@@ -4,31 +4,32 @@ dgram. `echo_server.py [ADDRESS]`
 
 import asyncio
 import sys
+from typing import Any
 
 from address import parse, text
 
 
 class Echo(asyncio.DatagramProtocol):
-    def connection_made(self, transport):
+    def connection_made(self, transport: Any) -> None:
         self.transport = transport
         print(f"listening on {text(transport.get_extra_info('sockname'))}")
 
-    def datagram_received(self, data, peer):
+    def datagram_received(self, data: bytes, peer: tuple[Any, ...]) -> None:
         self.transport.sendto(data, peer)
         print(f"{len(data)} bytes from {text(peer)}")
 
-    def error_received(self, error):
+    def error_received(self, error: Exception) -> None:
         # A datagram that cannot be answered is no reason to stop answering others.
-        print(f"echo-server: not answered: {error.strerror}", file=sys.stderr)
+        print(f"echo-server: not answered: {error}", file=sys.stderr)
 
 
-async def main():
-    where = parse(sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:41234")
+async def main() -> None:
+    where = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1:41234"
     loop = asyncio.get_running_loop()
     try:
-        await loop.create_datagram_endpoint(Echo, local_addr=where)
+        await loop.create_datagram_endpoint(Echo, local_addr=parse(where))
     except OSError as error:
-        sys.exit(f"echo-server: {error.strerror}")
+        sys.exit(f"echo-server: bind {where}: {error.strerror}")
     # Until it is stopped from outside.
     await loop.create_future()
 

@@ -139,7 +139,7 @@ not understood, 134 after a trap, 130 after Ctrl-C, 143 after SIGTERM.";
 
 /// Run a component, a command of WASI 0.2 or 0.3, with stdio, its arguments and what is granted.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{EXIT_STATUS}", limit::help()))]
+#[command(after_help = format!("{GRANTS_BY_EXAMPLE}\n{}\n{}\n{EXIT_STATUS}", limit::help(), with::BY_EXAMPLE))]
 pub struct Run {
     #[command(flatten)]
     pub guest: Guest,

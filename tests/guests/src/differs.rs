@@ -31,7 +31,7 @@ const TABLE: &[(&str, Difference, &str)] = &[
     (
         "adapter",
         Difference::NoBurstOptions,
-        "wasi:sockets tells and takes none of them",
+        "wasi:sockets has neither offload nor ECN nor packet info",
     ),
     ("adapter", Difference::NoBroadcast, "wasi:sockets has no SO_BROADCAST"),
     ("adapter", Difference::NoMulticast, "wasi:sockets has no multicast"),
@@ -41,7 +41,11 @@ const TABLE: &[(&str, Difference, &str)] = &[
         Difference::NoReuse,
         "wasi:sockets has no SO_REUSEADDR for UDP",
     ),
-    ("adapter", Difference::AlwaysIpv6Only, "wasi:sockets says so"),
+    (
+        "adapter",
+        Difference::AlwaysIpv6Only,
+        "over wasi:sockets IPv6 sockets are IPv6-only",
+    ),
     (
         "adapter",
         Difference::NothingHandedIn,
@@ -55,9 +59,12 @@ const TABLE: &[(&str, Difference, &str)] = &[
     (
         "adapter",
         Difference::LateConnectTellsNoRefusal,
-        "making the streams again may trap while a receive is parked in the host",
+        "a late connect is a filter: making the streams again may trap while a receive is parked in the host",
     ),
 ];
+
+/// What a line of stdout begins with that tells a difference, and why: the table of the tests has it.
+const DIFFERS: &str = "differs: ";
 
 /// Whether the provider of this run differs in that way.
 ///
@@ -66,7 +73,9 @@ const TABLE: &[(&str, Difference, &str)] = &[
 #[must_use]
 pub fn differs(how: Difference) -> bool {
     let provider = env::var("DATAGRANT_PROVIDER").expect("DATAGRANT_PROVIDER names the provider");
-    TABLE
-        .iter()
-        .any(|(name, difference, _)| *name == provider && *difference == how)
+    let row = TABLE.iter().find(|(name, of, _)| *name == provider && *of == how);
+    if let Some((_, _, why)) = row {
+        println!("{DIFFERS}{why}");
+    }
+    row.is_some()
 }

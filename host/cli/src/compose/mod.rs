@@ -87,6 +87,10 @@ pub fn write(options: &options::Compose) -> Result<()> {
         (_, Some(options)) => made::options(&options.0)?,
         (Some(path), None) => {
             let Composition { bytes, goes_round } = compose(path, &options.with)?;
+            let bytes = options.plug.iter().try_fold(bytes, |bytes, plug| {
+                let cannot = || format!("{} has nothing for {}", plug.display(), path.display());
+                graph::plug(&bytes, &component::read(plug)?).with_context(cannot)
+            })?;
             if !goes_round.is_empty() {
                 eprintln!(
                     "datagrant: {} imports wasi:sockets, which no middleware wraps: run {output} with --deny-wasi-sockets",

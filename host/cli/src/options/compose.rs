@@ -10,6 +10,8 @@ By example:
                                       app.wasm, and the middleware, as one component
   compose app.wasm --with faults.wasm,delay=20ms --with firewall.wasm,deny-send='10.0.0.7:*' -o both.wasm
                                       the first is next to the host, the last next to app.wasm
+  compose service.wasm --plug codec.wasm --plug adapter.wasm -o anywhere.wasm
+                                      what other components export, in place of what is still imported then
   compose service.wasm -o command.wasm
                                       a command of a service, by the pump
   compose --options loss=10%,seed=7 -o options.wasm
@@ -35,8 +37,13 @@ pub struct Compose {
     #[arg(long = "with", value_name = "FILE[,NAME=VALUE]...")]
     pub with: Vec<With>,
 
+    /// A component whose exports take the place of imports that are still there then, as by `wac plug`: an interface of your own,
+    /// or the adapter over wasi:sockets. May be given again, and is joined in this order.
+    #[arg(long, value_name = "FILE")]
+    pub plug: Vec<PathBuf>,
+
     /// Write what a middleware is told, and nothing else: to be plugged into it by hand.
-    #[arg(long, value_name = "NAME=VALUE[,NAME=VALUE]...", conflicts_with_all = ["component", "with"])]
+    #[arg(long, value_name = "NAME=VALUE[,NAME=VALUE]...", conflicts_with_all = ["component", "with", "plug"])]
     pub options: Option<Said>,
 
     /// Where the component goes.

@@ -4,6 +4,18 @@ use anyhow::anyhow;
 use std::path::PathBuf;
 use std::str::FromStr;
 
+pub const BY_EXAMPLE: &str = "\
+Middlewares by example (the first is next to the host; options are that middleware's own):
+  --with faults.wasm,loss=10%,seed=7  lose one datagram of ten, the same ones each time
+  --with faults.wasm,delay=10ms..50ms,duplicate=5%,reorder=2%,direction=receive
+                                      what the network does to what it receives
+  --with 'firewall.wasm,deny-send=10.0.0.7:53,80-90,allow-bind=127.0.0.1:0'
+                                      less than was granted, in the grammar of grants
+A comma with NAME= behind it begins an option; another one is part of a value. What the
+component imports of wasi:sockets is denied under --with, which is told. A service is run as a
+command, by the pump. `datagrant compose` writes the composition to a file.
+";
+
 /// A middleware, and what it is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct With {
@@ -109,6 +121,22 @@ mod tests {
         );
         is("a,b.wasm", "a,b.wasm", &[]);
         is("dir=1/f.wasm,x=a=b", "dir=1/f.wasm", &[("x", "a=b")]);
+    }
+
+    #[test]
+    fn every_middleware_of_the_help_text_is_one() {
+        let lines = BY_EXAMPLE
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("--with "));
+        let mut count = 0;
+        for line in lines {
+            let word = line.split("  ").next().unwrap().trim_matches('\'');
+            let With { path, options } = word.parse().unwrap();
+            assert!(path.extension().is_some_and(|extension| extension == "wasm"), "{line}");
+            assert!(!options.is_empty(), "{line}");
+            count += 1;
+        }
+        assert_eq!(count, 3);
     }
 
     #[test]

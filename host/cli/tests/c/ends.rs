@@ -22,8 +22,8 @@ fn a_failed_assertion_is_told_with_where_it_was_and_is_status_134() {
     }
     let folder = Folder::new();
     let source = folder.file("program.c", PROGRAM);
-    // zig takes assertions out of what it optimises.
-    let program = Component::by(|file| Compiler::Zig.build(&source, &["-fno-inline", "-UNDEBUG"], file));
+    // zig takes assertions and names out of what it optimises for size.
+    let program = Component::by(|file| Compiler::Zig.build(&source, &["-fno-inline", "-UNDEBUG", "-g"], file));
     run(&program.file).output().status(0).stderr("");
     let ended = run(&program.file).args(["--", "x"]).output().status(134);
     ended

@@ -12,7 +12,7 @@ mod program;
 mod service;
 mod wrong;
 
-use crate::common::{Program, datagrant, finishes};
+use crate::common::{Program, datagrant};
 use datagrant_tests::{FAULTS, FIREWALL, SCRIPTED};
 use std::collections::HashSet;
 use std::process::Command;

@@ -7,18 +7,20 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod c;
 mod checks;
 mod differs;
 mod go;
 mod guarded;
 mod javascript;
 mod provider;
+mod python;
 mod rust;
 mod service;
 mod subject;
-mod table;
 mod throw;
 
+use datagrant_tests::table::{Cell, Table};
 use differs::Difference;
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use provider::Provider;
@@ -26,16 +28,17 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use subject::Subject;
-use table::{Cell, Table};
 
 /// Makes the component of a program, `checks` or `service`, from its source; what is missing for that, and how to get it.
 type Build = fn(program: &str, output: &Path) -> Result<(), String>;
 
 /// A name, and who builds its programs.
-const LANGUAGES: [(&str, Build); 3] = [
+const LANGUAGES: [(&str, Build); 5] = [
     ("rust", rust::build),
+    ("c", c::build),
     ("go", go::build),
     ("javascript", javascript::build),
+    ("python", python::build),
 ];
 
 /// What the program `checks` prints a line of each for.
@@ -61,7 +64,12 @@ const OTHERS: [&str; 3] = ["status", "throw", "service"];
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
-    let table = Arc::new(Table::default());
+    let table = Arc::new(Table::new(
+        "Each language on each provider: native, adapter (over wasi:sockets), through a middleware",
+        CHECKS.into_iter().chain(OTHERS),
+        LANGUAGES.map(|(language, _)| language),
+        &Provider::ALL.map(Provider::short_name),
+    ));
     let mut trials = vec![];
     for (language, build) in LANGUAGES {
         let subject = Arc::new(Subject::new(language, build));
@@ -84,27 +92,27 @@ fn main() -> ExitCode {
 /// Runs one cell, and has it in the table.
 fn cell(subject: &Subject, provider: Provider, check: &'static str, table: &Table) -> Result<Completion, Failed> {
     let language = subject.language();
+    let put = |cell| table.put((check, language, provider.short_name()), cell);
     if let Err(missing) = subject.can_run(provider, check) {
-        table.put((language, provider, check), Cell::NotRun(missing.clone()));
+        put(Cell::noted("-", [format!("not run: {missing}")]));
         let ci = std::env::var("CI").is_ok_and(|ci| ci == "true");
         return match ci {
             true => Err(missing.into()),
             false => Ok(Completion::ignored_with(missing)),
         };
     }
-    let cell = match (subject.ends(provider, check), Difference::of(language, provider, check)) {
-        (Ok(()), None) => Cell::Ok,
-        (Err(problem), Some(difference)) if difference.is(&problem) => Cell::Differs(difference.why),
-        (Err(problem), _) => Cell::Failed(problem),
-        (Ok(()), Some(difference)) => Cell::Failed(format!(
-            "differs.rs says that it differs, and it is ok: {}",
-            difference.why
-        )),
+    let problem = match (subject.ends(provider, check), Difference::of(language, provider, check)) {
+        (Ok(()), None) => {
+            put(Cell::ok());
+            return Ok(Completion::Completed);
+        }
+        (Err(problem), Some(difference)) if difference.is(&problem) => {
+            put(Cell::noted("", [difference.why.to_owned()]));
+            return Ok(Completion::Completed);
+        }
+        (Err(problem), _) => problem,
+        (Ok(()), Some(difference)) => format!("differs.rs says that it differs, and it is ok: {}", difference.why),
     };
-    let result = match &cell {
-        Cell::Failed(problem) => Err(problem.into()),
-        _ => Ok(Completion::Completed),
-    };
-    table.put((language, provider, check), cell);
-    result
+    put(Cell::failed());
+    Err(problem.into())
 }

@@ -44,6 +44,11 @@ impl Provider {
         }
     }
 
+    /// In the table, which is wide.
+    pub fn short_name(self) -> &'static str {
+        &self.name()[..3]
+    }
+
     /// The program `datagrant`, about to run what was compiled for it, with what the checks need.
     pub fn program(compiled: &Path) -> Program {
         let flags = GRANTS
