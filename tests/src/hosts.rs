@@ -3,6 +3,7 @@
 
 use crate::network::sys;
 use std::io;
+use std::panic::resume_unwind;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::{env, fs, process, thread};
@@ -15,6 +16,18 @@ pub fn can_be_given() -> Result<(), String> {
     let tried = thread::spawn(|| give("127.0.0.1 localhost\n").map_err(|e| e.to_string()));
     let tried = tried.join().expect("it does not panic");
     tried.map_err(|e| format!("a hosts file of its own takes a mount namespace: {e}; run it as root"))
+}
+
+/// Does something where the hosts file has these lines: what it starts, too.
+///
+/// # Errors
+/// If there can be no such file ([`can_be_given`]).
+///
+/// # Panics
+/// If `work` does.
+pub fn within<T: Send>(lines: &str, work: impl FnOnce() -> T + Send) -> io::Result<T> {
+    let on_thread = || give(lines).map(|()| work());
+    thread::scope(|scope| scope.spawn(on_thread).join()).unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// Gives this thread, and the threads and programs that it starts, a hosts file with these lines.

@@ -203,6 +203,15 @@ impl Run {
         self
     }
 
+    /// Joins and compiles it, for who is not as patient as a compiler may be slow.
+    ///
+    /// # Errors
+    /// If it cannot be.
+    pub fn compiled(self) -> Result<Self> {
+        self.provider.component(&self.component)?;
+        Ok(self)
+    }
+
     /// Runs it to its end.
     #[must_use]
     pub fn run(self) -> Outcome {
@@ -229,6 +238,8 @@ impl Run {
             {
                 return (Status::Failed(format!("no hosts file: {e}")), Duration::ZERO);
             }
+            // The time limit is the program's. What fails here fails once more below, and is told there.
+            let _ = self.provider.component(&self.component);
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             let runtime = runtime.expect("a machine that can run tests");
             let started = AtomicU64::new(processor_ns());

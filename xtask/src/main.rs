@@ -7,6 +7,7 @@ mod demo;
 mod fuzz;
 mod go;
 mod javascript;
+mod jco;
 mod python;
 mod setup;
 mod shell;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`.
 
 use crate::shell::{cargo, run as step, say};
-use crate::{c, go, javascript, python, setup};
+use crate::{c, go, javascript, jco, python, setup};
 use anyhow::Result;
 
 /// What is built for wasm only.
@@ -42,6 +42,7 @@ pub fn run() -> Result<()> {
     c::prepare();
     go::prepare();
     javascript::prepare();
+    jco::prepare();
     python::prepare();
 
     say("Format");

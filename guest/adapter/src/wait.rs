@@ -8,11 +8,13 @@ use crate::bindings::wasi::io::poll::{Pollable, poll};
 use crate::registry::{self, Waited};
 use crate::state::State;
 
-/// 146 years: so far away that nobody waits for it, and near enough that no host's clock overflows.
-const NEVER_NS: u64 = 1 << 62;
+/// 20 days: the longest that a clock is set to. Trap avoided: the timers of a host may count milliseconds in 31 bits, and ring
+/// at once when they are set to more (Node's, under jco).
+const LONGEST_NS: u64 = 20 * 24 * 60 * 60 * 1_000_000_000;
 
+/// As good as never: what rings once in 20 days is a hint that finds nothing.
 pub(crate) fn never() -> Pollable {
-    subscribe_duration(NEVER_NS)
+    subscribe_duration(LONGEST_NS)
 }
 
 /// What there is to wait for on one socket, or for one lookup.
@@ -104,18 +106,23 @@ impl Guest for Adapter {
         if ready && pollables.is_empty() {
             return Ok(answer);
         }
-        // Trap avoided: polling an empty list traps. There is always a clock in it, if only one that never rings.
-        pollables.push(match timeout {
-            _ if ready => subscribe_duration(0), // the others are looked at, or a socket that is always ready would hide them
-            Some(t) => subscribe_duration(t.min(NEVER_NS)),
-            None => never(),
-        });
-        for index in poll(&pollables.iter().collect::<Vec<_>>()) {
-            // The index of the clock is behind those of the sockets.
-            if let Some(what) = usize::try_from(index).ok().and_then(|i| waiting.get(i)) {
-                add(&mut answer, *what);
+        // The others are looked at, or a socket that is always ready would hide them.
+        let mut left = if ready { Some(0) } else { timeout };
+        loop {
+            let now = left.unwrap_or(LONGEST_NS).min(LONGEST_NS);
+            // Trap avoided: polling an empty list traps. There is always a clock in it, if only one that rings in vain.
+            pollables.push(subscribe_duration(now));
+            for index in poll(&pollables.iter().collect::<Vec<_>>()) {
+                // The index of the clock is behind those of the sockets.
+                if let Some(what) = usize::try_from(index).ok().and_then(|i| waiting.get(i)) {
+                    add(&mut answer, *what);
+                }
+            }
+            pollables.pop();
+            left = left.map(|left| left - now);
+            if left == Some(0) || !answer.receive.is_empty() || !answer.send.is_empty() {
+                return Ok(answer);
             }
         }
-        Ok(answer)
     }
 }

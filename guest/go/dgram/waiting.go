@@ -1,5 +1,3 @@
-//go:build wasip1
-
 package dgram
 
 // waiter is a goroutine that waits for one thing of a socket, or for the answer of a lookup.
@@ -34,10 +32,14 @@ var (
 
 // await waits until the host says that the waiter's id is ready, or somebody wakes it.
 func (ws *waiters) await(w *waiter) {
-	ws.at[w.id] = len(ws.ids)
-	ws.ids, ws.those = append(ws.ids, w.id), append(ws.those, w)
+	ws.add(w)
 	<-w.woken
 	ws.remove(w.id)
+}
+
+func (ws *waiters) add(w *waiter) {
+	ws.at[w.id] = len(ws.ids)
+	ws.ids, ws.those = append(ws.ids, w.id), append(ws.those, w)
 }
 
 // remove has the loop not wait for it any more: before its socket is dropped, too.

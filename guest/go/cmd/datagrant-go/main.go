@@ -104,6 +104,10 @@ func wrong(err error) error {
 
 // build has Go make a module, and datagrant a component of it.
 func build(o options) error {
+	datagrant, err := exec.LookPath(o.datagrant)
+	if err != nil {
+		return fmt.Errorf("the program %s is not there, or not in PATH: put it there, or say -datagrant FILE", o.datagrant)
+	}
 	folder, err := os.MkdirTemp("", "datagrant-go-")
 	if err != nil {
 		return err
@@ -124,10 +128,7 @@ func build(o options) error {
 	if err := run(compile); err != nil {
 		return fmt.Errorf("go cannot build %s: %w", o.app, err)
 	}
-	if err := run(exec.Command(o.datagrant, "componentize", module, "-o", o.output)); err != nil {
-		if errors.Is(err, exec.ErrNotFound) {
-			return fmt.Errorf("the program datagrant is not in PATH: put it there, or say -datagrant FILE")
-		}
+	if err := run(exec.Command(datagrant, "componentize", module, "-o", o.output)); err != nil {
 		return fmt.Errorf("datagrant cannot make a component of %s: %w", o.app, err)
 	}
 	return nil

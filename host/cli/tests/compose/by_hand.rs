@@ -27,7 +27,7 @@ fn what_is_composed_is_what_wac_plug_gives_by_hand() {
         .arg(&composed)
         .output()
         .status(0)
-        .stderr_has("run it with --deny-wasi-sockets");
+        .stderr_has("composed.wasm with --deny-wasi-sockets");
     datagrant()
         .args(["compose", "--options", "loss=100%,seed=7", "-o"])
         .arg(&options)

@@ -1,18 +1,17 @@
 //! The build command, and Go's own tools on the SDK.
 
 use crate::common::{Folder, Program, finishes};
-use crate::tools::{datagrant_go, go, root, sdk};
+use crate::tools::{go, root, sdk};
 use std::path::Path;
 use std::process::Command;
 
 #[test]
 fn what_cannot_be_built_is_told() {
-    let build = |arguments: &[&str]| Some(datagrant_go("")?.args(arguments).output().status(1));
-    let Some(ended) = build(&["build", "./absent", "-o", "x.wasm"]) else {
-        return;
-    };
-    // `go run` tells the status of what it ran on a line of its own.
-    ended.stderr_has("datagrant-go: go cannot build ./absent: exit status 1\n");
+    let Some(mut compile) = go("") else { return };
+    let folder = Folder::new();
+    let command = folder.path().join("datagrant-go");
+    finishes(compile.args(["build", "-o"]).arg(&command).arg("./cmd/datagrant-go"));
+    let build = |arguments: &[&str]| Program::new(Command::new(&command)).args(arguments).output();
     for (arguments, problem) in [
         (&[][..], "the command is missing: build"),
         (&["make"], "no command is called make"),
@@ -24,35 +23,24 @@ fn what_cannot_be_built_is_told() {
         ),
         (&["build", ".", "-fast"], "flag provided but not defined: -fast"),
     ] {
-        let ended = build(arguments).expect("as before");
-        ended
-            .stderr_has(&format!("datagrant-go: {problem}\n"))
-            .stderr_has("exit status 2");
+        build(arguments)
+            .status(2)
+            .stderr_has(&format!("datagrant-go: {problem}\n"));
     }
-    let folder = Folder::new();
-    let output = folder.path().join("app.wasm");
-    let without = [
-        "build",
-        "./tests",
-        "-datagrant",
-        "no-such-program",
-        "-o",
-        &output.to_string_lossy(),
-    ]
-    .map(str::to_owned);
-    let ended = datagrant_go("").expect("as before").args(without).output().status(1);
-    ended.stderr_has("datagrant-go: the program datagrant is not in PATH: put it there, or say -datagrant FILE\n");
+    let without = ["build", "./tests", "-o", "x.wasm", "-datagrant", "no-such-program"];
+    build(&without).status(1).stderr(
+        "datagrant-go: the program no-such-program is not there, or not in PATH: put it there, or say -datagrant FILE",
+    );
 }
 
 #[test]
 fn the_sdk_is_as_vet_and_gofmt_want_it_and_its_own_tests_pass() {
+    // As components; and the SDK as what it is elsewhere, package net.
     for folder in ["", "examples", "../../tests/languages/go"] {
-        // As a component, and as what it is elsewhere: there it is package net.
-        for target in [&[("GOOS", "wasip1"), ("GOARCH", "wasm")][..], &[]] {
-            let Some(mut vet) = go(folder) else { return };
-            finishes(vet.args(["vet", "./..."]).envs(target.iter().copied()));
-        }
+        let Some(mut vet) = go(folder) else { return };
+        finishes(vet.args(["vet", "./..."]).env("GOOS", "wasip1").env("GOARCH", "wasm"));
     }
+    finishes(go("").expect("as before").args(["vet", "./..."]));
     let installed = go("")
         .expect("as before")
         .args(["env", "GOROOT"])

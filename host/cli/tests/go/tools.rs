@@ -1,6 +1,6 @@
 //! Go, and the components that the SDK's build command makes.
 
-use crate::common::{Folder, Program, finishes, missing};
+use crate::common::{Folder, finishes, missing};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -37,14 +37,6 @@ pub fn go(folder: &str) -> Option<Command> {
     let mut command = Command::new(go);
     command.current_dir(sdk(folder));
     Some(command)
-}
-
-/// The build command, in a folder of the SDK.
-#[track_caller]
-pub fn datagrant_go(folder: &str) -> Option<Program> {
-    let mut command = go(folder)?;
-    command.args(["run", "datagrant/cmd/datagrant-go"]);
-    Some(Program::new(command))
 }
 
 /// Builds a package as a component, in a folder of a module that requires the SDK; what is missing for that.

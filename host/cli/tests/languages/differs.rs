@@ -9,7 +9,7 @@ pub struct Difference {
     /// None: all of them.
     provider: Option<Provider>,
     check: &'static str,
-    /// How it is known: one of these is in what the check says.
+    /// How it is known: one of these, in lower case, is in what the check says.
     says: &'static [&'static str],
     pub why: &'static str,
 }
@@ -23,7 +23,7 @@ const TABLE: &[Difference] = &[Difference {
 }];
 
 /// `not-supported`, as languages call it.
-const UNSUPPORTED: &[&str] = &["EOPNOTSUPP", "ENOTSUP", "not supported", "not-supported"];
+const UNSUPPORTED: &[&str] = &["eopnotsupp", "enotsup", "not supported", "not-supported"];
 
 impl Difference {
     /// What is declared of this cell.
@@ -37,6 +37,7 @@ impl Difference {
 
     /// Whether it is this that the check says.
     pub fn is(&self, problem: &str) -> bool {
+        let problem = problem.to_lowercase();
         self.says.iter().any(|text| problem.contains(text))
     }
 }

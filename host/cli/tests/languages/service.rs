@@ -29,7 +29,7 @@ pub fn answers(built: &Built, provider: Provider) -> Result<(), String> {
             _ => Err(format!("it did not end well: {ended:#?}")),
         };
     }
-    let run = provider.run(&pumped(built)?);
+    let run = provider.run(&pumped(built)?).compiled().map_err(|e| format!("{e:?}"))?;
     let running = match provider {
         Provider::Adapter => run.arg(at.to_string()).start(),
         _ => run.socket("echo", &at.to_string()).start(),

@@ -59,7 +59,7 @@ fn what_main_raises_is_its_failure() {
         .stderr_has(
             "in deeper\n    raise ValueError(\"the reason that it gives\")\nValueError: the reason that it gives\n",
         )
-        .stderr_has("the service failed: ValueError: the reason that it gives");
+        .stderr_has("datagrant: worker 1 failed: ValueError: the reason that it gives");
 }
 
 #[test]
@@ -67,5 +67,8 @@ fn an_exit_with_a_text_is_its_failure() {
     let Some(service) = service(unused("127.0.0.1"), "exits") else {
         return;
     };
-    service.output().status(1).stderr_has("it has had enough");
+    service
+        .output()
+        .status(1)
+        .stderr("it has had enough\n datagrant: worker 1 failed: it has had enough");
 }
