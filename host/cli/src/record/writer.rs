@@ -239,7 +239,7 @@ impl Writer {
     }
 
     fn own_block(&mut self, type_: u32, mut text: String) -> PcapResult<()> {
-        while text.len() % 4 != 0 {
+        while !text.len().is_multiple_of(4) {
             text.push('\n');
         }
         let length = text.len() as u32 + 12;
