@@ -18,7 +18,7 @@ static EXAMPLES: LazyLock<Component> = LazyLock::new(|| {
             fs::copy(&file, folder.path().join(name)).expect("a folder of the test's own");
         }
     }
-    Component::build(&folder.path().join("examples.py"), &[])
+    Component::build("examples", &folder.path().join("examples.py"), &[])
 });
 
 /// An example with its grants, when it can be made.

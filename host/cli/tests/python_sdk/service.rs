@@ -6,7 +6,8 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-static SERVICES: LazyLock<Component> = LazyLock::new(|| Component::build(&sdk("tests/services.py"), &["--service"]));
+static SERVICES: LazyLock<Component> =
+    LazyLock::new(|| Component::build("services", &sdk("tests/services.py"), &["--service"]));
 
 fn service(at: SocketAddr, kind: &str) -> Option<Program> {
     python()?;
