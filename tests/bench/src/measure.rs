@@ -283,7 +283,9 @@ fn figures(contestant: Contestant, rounds: &[BTreeMap<Contestant, Sample>]) -> O
         to_native: to(Contestant::Native),
         to_native_offload: contestant.is_offload().then(|| to(Contestant::NativeOffload)).flatten(),
         to_node: to(Contestant::Node),
-        to_asyncio: (contestant == Contestant::Python).then(|| to(Contestant::Asyncio)).flatten(),
+        to_asyncio: (contestant == Contestant::Python)
+            .then(|| to(Contestant::Asyncio))
+            .flatten(),
         to_wasmtime_wasi: is_the_same_guest.then(|| to(Contestant::WasiSockets)).flatten(),
     })
 }
