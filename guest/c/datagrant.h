@@ -168,7 +168,8 @@ char *dg_if_indextoname(unsigned index, char *name, size_t size);
  * A component that the host calls when there is something to do: compile datagrant.c with -DDATAGRANT_SERVICE and
  * -mexec-model=reactor, and define these three in place of `main`. Nothing may wait in them: all sockets of a service are
  * non-blocking from the first. Each answers how long to wait, in milliseconds, for something on any of the sockets and
- * lookups that are open, or one of what follows. A socket whose send said EAGAIN is waited for until it has room. */
+ * lookups that are open, or one of what follows. A socket whose send said EAGAIN is waited for until it has room. A lookup
+ * that has its answer is ready for as long as it is open: close it. */
 
 #define DG_FOREVER (-1) /* without end */
 #define DG_DONE (-2)    /* all is done; there is no further call */

@@ -153,6 +153,8 @@
 //!   before its first system call.
 //! - A refusal reaches the guest as `access-denied`, without a reason; the reason goes to the [`Observer`]. The library
 //!   never prints.
+//! - What sockets are told goes by one seam at system calls: a [`Tape`] there writes a run down, or tells it again without
+//!   any network.
 //! - The host functions are asynchronous where they wait. They need a tokio runtime with I/O and time
 //!   (`enable_all`), and a store stays with the runtime in which its guest first waited.
 

@@ -6,6 +6,7 @@ pub mod compose;
 pub mod dns;
 mod engine;
 pub mod hosts;
+pub mod missing;
 mod native;
 pub mod network;
 mod outcome;

@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: builds what the benchmark needs, gets Node, and becomes the benchmark.
+//! `cargo xtask bench`: builds what the benchmark needs, gets Node and the SDKs' engines, and becomes the benchmark.
 
 use crate::shell::{cargo, command, line, root, run as step, say};
-use crate::{javascript, setup};
+use crate::{javascript, python, setup};
 use anyhow::{Context, Result};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
@@ -62,6 +62,19 @@ pub fn run(options: &Options) -> Result<()> {
             bench.arg("--no-node").arg(format!("{reason:#}"))
         }
     };
+    for (contestant, component) in [
+        ("starlingmonkey", javascript::contestant("starlingmonkey")),
+        ("quickjs", javascript::contestant("quickjs")),
+        ("python", python::contestant()),
+    ] {
+        match component {
+            Ok(file) => bench.arg("--guest").arg(format!("{contestant}={}", file.display())),
+            Err(reason) => {
+                println!("\nThe contestant {contestant} is missing: {reason:#}");
+                bench.arg("--no-guest").arg(format!("{contestant}={reason:#}"))
+            }
+        };
+    }
     for (flag, is_set) in [
         ("--quick", options.quick),
         ("--write", options.write),

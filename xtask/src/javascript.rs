@@ -81,10 +81,22 @@ pub fn echo() -> Result<PathBuf> {
     std::fs::create_dir_all(&demo).with_context(|| format!("cannot make {}", demo.display()))?;
     for name in ["echo-server", "echo-client"] {
         let app = sdk.join("examples").join(name).with_extension("ts");
-        let component = demo.join(name).with_extension("wasm");
-        let mut build = command("node");
-        build.arg(sdk.join("bin/datagrant-js.js")).arg("build").arg(app);
-        run(build.arg("-o").arg(component).args(["--engine", "quickjs"]))?;
+        build(&sdk, &app, &demo.join(name).with_extension("wasm"), "quickjs")?;
     }
     Ok(demo)
+}
+
+fn build(sdk: &Path, app: &Path, component: &Path, engine: &str) -> Result<()> {
+    let mut build = command("node");
+    build.arg(sdk.join("bin/datagrant-js.js")).arg("build").arg(app);
+    run(build.arg("-o").arg(component).args(["--engine", engine]))
+}
+
+/// The benchmark's program on that engine.
+pub fn contestant(engine: &str) -> Result<PathBuf> {
+    setup::javascript()?;
+    let sdk = sdk()?;
+    let component = root().join("target/bench").join(engine).with_extension("wasm");
+    build(&sdk, &root().join("tests/bench/node/guest.js"), &component, engine)?;
+    Ok(component)
 }

@@ -51,11 +51,22 @@ pub fn echo() -> Result<PathBuf> {
     fs::create_dir_all(&demo).with_context(|| format!("cannot make {}", demo.display()))?;
     for (app, name) in [("echo_server.py", "echo-server"), ("echo_client.py", "echo-client")] {
         let app = root().join(SDK).join("examples").join(app);
-        let component = demo.join(name).with_extension("wasm");
-        let mut build = command(&python.to_string_lossy());
-        build.env("PYTHONPATH", root().join(SDK));
-        build.args(["-m", "datagrant", "build"]).arg(app);
-        run(build.arg("-o").arg(component))?;
+        build(&python, &app, &demo.join(name).with_extension("wasm"))?;
     }
     Ok(demo)
+}
+
+fn build(python: &Path, app: &Path, component: &Path) -> Result<()> {
+    let mut build = command(&python.to_string_lossy());
+    build.env("PYTHONPATH", root().join(SDK));
+    build.args(["-m", "datagrant", "build"]).arg(app);
+    run(build.arg("-o").arg(component))
+}
+
+/// The benchmark's program.
+pub fn contestant() -> Result<PathBuf> {
+    let python = packages()?;
+    let component = root().join("target/bench/python.wasm");
+    build(&python, &root().join("tests/bench/python/guest.py"), &component)?;
+    Ok(component)
 }

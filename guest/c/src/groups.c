@@ -91,7 +91,7 @@ static int member_ipv6(struct socket *socket, bool join, const void *value, sock
 }
 
 /* IP_MULTICAST_IF: an `in_addr`, or an `ip_mreqn` or `ip_mreq`. */
-static int leave_by_ipv4(struct socket *socket, const void *value, socklen_t length) {
+static int set_multicast_ipv4(struct socket *socket, const void *value, socklen_t length) {
   struct ip_mreqn request = {0};
   if (length < sizeof request.imr_address) return fail(EINVAL);
   if (length < sizeof(struct ip_mreq)) memcpy(&request.imr_address, value, sizeof request.imr_address);

@@ -100,7 +100,7 @@ static int set_of_ipv4(struct socket *socket, int name, const void *value, sockl
     case IP_DROP_MEMBERSHIP: return member_ipv4(socket, false, value, length);
     case IP_ADD_SOURCE_MEMBERSHIP: return member_of_source(socket, true, value, length);
     case IP_DROP_SOURCE_MEMBERSHIP: return member_of_source(socket, false, value, length);
-    case IP_MULTICAST_IF: return leave_by_ipv4(socket, value, length);
+    case IP_MULTICAST_IF: return set_multicast_ipv4(socket, value, length);
     default: break;
   }
   if (read_int(value, length, &number) < 0) return -1;

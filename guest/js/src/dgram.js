@@ -27,15 +27,6 @@ function numeric(address, name, method) {
   throw errors.ERR_INVALID_ARG_VALUE(name, address, reason);
 }
 
-const { emit } = EventEmitter.prototype;
-
-/** Emits a message: to one listener, as most sockets have, without the list of arguments that `emit` makes. */
-function deliver(socket, buffer, rinfo) {
-  const listener = socket._events.message;
-  if (typeof listener === 'function' && socket.emit === emit) listener.call(socket, buffer, rinfo);
-  else socket.emit('message', buffer, rinfo);
-}
-
 let running;
 
 export class Socket extends EventEmitter {
@@ -73,9 +64,8 @@ export class Socket extends EventEmitter {
       reusePort: Boolean(given.reusePort),
       ipv6Only: Boolean(given.ipv6Only),
     }, {
-      message: given.receiveBlockList ? (buffer, rinfo) => {
-        if (!given.receiveBlockList.check(rinfo.address, rinfo.family.toLowerCase())) deliver(this, buffer, rinfo);
-      } : (buffer, rinfo) => deliver(this, buffer, rinfo),
+      emitter: this,
+      isBlocked: given.receiveBlockList && ((address) => given.receiveBlockList.check(address, `ipv${family}`)),
       error: (code) => this.emit('error', errors.systemError(code, 'recvmsg')),
       // The grants were withdrawn.
       revoked: () => this.#handle && this.close(),

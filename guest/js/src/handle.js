@@ -4,6 +4,7 @@ import { Socket } from 'datagrant:dgram/sockets@0.1.0';
 import * as bursts from 'datagrant:dgram/bursts@0.1.0';
 import * as granted from 'datagrant:dgram/granted@0.1.0';
 import { Buffer } from 'buffer/';
+import EventEmitter from '../builtins/events.cjs';
 import { fromHeader, fromSocketAddress } from './address.js';
 import { codeOf } from './errors.js';
 import { drop } from './host.js';
@@ -11,8 +12,9 @@ import { look, unwatch, watch } from './loop.js';
 import { call, drain, isIdle, thrown } from './ticks.js';
 import { setImmediate } from './timers.js';
 
-/** Datagrams a call, and the longest of one. */
-const BURST = 64, LONGEST = 65_535;
+const { emit } = EventEmitter.prototype;
+/** Datagrams a call. */
+const BURST = 64;
 /** Words of 32 bits a header. */
 const STRIDE = 8;
 
@@ -20,6 +22,11 @@ const STRIDE = 8;
 class FastBuffer extends Uint8Array {}
 Object.setPrototypeOf(FastBuffer.prototype, Buffer.prototype);
 Object.defineProperty(FastBuffer.prototype, 'constructor', { value: Buffer });
+
+/** How often a socket was closed or connected: with it what was received may not be told any more. */
+let changes = 0;
+/** Of an emitter whose own `emit` has to be called. */
+const NO_LISTENER = { _events: {} };
 
 /** What `act` throws, as an error-code; undefined when it does not. */
 export function failure(act) {
@@ -36,15 +43,17 @@ export class Handle {
   #isRef = true;
   #isReceiving = false;
   #peer;
-  /** Changes when what was received is not told any more, or not all of it: see `#tell`. */
-  #epoch = 0;
   /** The address of the last datagram: its words in the header, and as text. */
   #words = new Uint32Array(STRIDE);
   #text;
 
-  /** `family`: 4 or 6. `events`: `message(buffer, rinfo)`, `error(errorCode)` and `revoked()`. */
+  /**
+   * `family`: 4 or 6. `events`: `emitter`, which emits `message`; `isBlocked(address)`, if anybody is; `error(errorCode)`;
+   * `revoked()`.
+   */
   constructor(family, flags, events) {
-    Object.assign(this, { family, flags, events });
+    // No UDP datagram is longer: 65,535 less the headers of UDP and of IPv4.
+    Object.assign(this, { family, flags, events, longest: family === 4 ? 65_507 : 65_527 });
   }
 
   get isBound() {
@@ -93,7 +102,7 @@ export class Handle {
   connect(remote) {
     this.socket.connect(remote);
     this.#peer = fromSocketAddress(this.#socket.remoteAddress());
-    this.#epoch++;
+    changes++;
     look(this);
   }
 
@@ -108,7 +117,7 @@ export class Handle {
     unwatch(this);
     drop(this.#socket);
     this.#socket = undefined;
-    this.#epoch++;
+    changes++;
     this.#isReceiving = false;
     const cancelled = this.#queue;
     this.#queue = [];
@@ -163,7 +172,7 @@ export class Handle {
     this.#flush();
     if (!this.#isReceiving) return false;
     let burst;
-    const code = failure(() => { burst = bursts.receive(this.#socket, BURST, LONGEST); });
+    const code = failure(() => { burst = bursts.receive(this.#socket, BURST, this.longest); });
     if (code !== undefined) {
       call(() => this.events.error(code));
       return this.#socket !== undefined;
@@ -176,30 +185,42 @@ export class Handle {
 
   // Each step costs an interpreter tens of nanoseconds: what is the same for many datagrams stands outside of the loop.
   #tell({ headers, payload }) {
-    const { message } = this.events, { buffer } = payload;
+    const { emitter, isBlocked } = this.events, { buffer } = payload;
+    const listened = emitter.emit === emit && !isBlocked ? emitter : NO_LISTENER;
     const words = new Uint32Array(headers.buffer, headers.byteOffset, headers.length / 4);
-    const family = this.family === 4 ? 'IPv4' : 'IPv6', last = this.#words;
-    const epoch = this.#epoch, count = words.length;
-    let address = this.#text, end = last[7], start = payload.byteOffset;
-    for (let at = 0; at < count; at += STRIDE) {
-      const size = words[at];
-      // Peers often write more than once in a row. The last word differs most; IPv4 has no other.
-      if (words[at + 7] !== end || (family === 'IPv6' && isOther(words, at, last)) || address === undefined) {
-        last.set(words.subarray(at, at + STRIDE));
-        end = last[7];
-        address = this.#text = fromHeader(headers, 4 * at + 16, this.family, words[at + 3]);
-      }
-      const port = words[at + 1] >>> 16;
-      const data = new FastBuffer(buffer, start, size);
-      start += size;
-      if (this.#epoch !== epoch && !this.#isHeard(address, port)) continue;
+    const isIPv6 = this.family === 6, family = isIPv6 ? 'IPv6' : 'IPv4';
+    const last = this.#words, count = words.length, before = changes;
+    let address = this.#text, end = address === undefined ? -1 : last[7], start = payload.byteOffset;
+    for (let at = 0; at < count;) {
       try {
-        message(data, { address, family, port, size });
+        while (at < count) {
+          const size = words[at], port = words[at + 1] >>> 16;
+          // Peers often write more than once in a row. The last word differs most; IPv4 has no other.
+          if (words[at + 7] !== end || (isIPv6 && isOther(words, at, last))) {
+            last.set(words.subarray(at, at + STRIDE));
+            end = last[7];
+            address = this.#text = fromHeader(headers, 4 * at + 16, this.family, words[at + 3]);
+          }
+          at += STRIDE;
+          const data = new FastBuffer(buffer, start, size);
+          start += size;
+          if (changes !== before && !this.#isHeard(address, port)) continue;
+          const listener = listened._events.message;
+          // One listener, as most sockets have, is called without the list of arguments that `emit` makes.
+          if (typeof listener === 'function') listener.call(emitter, data, { address, family, port, size });
+          else this.#message(data, { address, family, port, size });
+          if (!isIdle) drain();
+        }
       } catch (error) {
         thrown(error);
+        drain();
       }
-      if (!isIdle) drain();
     }
+  }
+
+  #message(data, rinfo) {
+    const { emitter, isBlocked } = this.events;
+    if (!isBlocked?.(rinfo.address)) emitter.emit('message', data, rinfo);
   }
 
   /** Whether a datagram is told that was received before a callback closed the socket, or connected it to somebody. */
@@ -210,12 +231,12 @@ export class Handle {
 
   /** Takes what is no datagram; what follows from our own calls is told by those. */
   #others() {
-    const { message, error, revoked } = this.events;
+    const { error, revoked } = this.events;
     for (const { tag, val } of this.#socket.nextEvents(1)) {
       if (tag === 'error') call(() => error(val));
       else if (tag === 'close') call(revoked);
       else if (tag === 'message') {
-        call(() => message(Buffer.from(val.data), { ...fromSocketAddress(val.remote), size: val.data.length }));
+        call(() => this.#message(Buffer.from(val.data), { ...fromSocketAddress(val.remote), size: val.data.length }));
       }
     }
   }

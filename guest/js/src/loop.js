@@ -32,7 +32,10 @@ export function look(source) {
 /** The longest wait of a call: beyond 2^53 ns numbers are not exact. */
 const LONGEST = 24 * 60 * 60 * 1000;
 
-const isAlive = () => areTimersAlive() || [...watched.values()].some((source) => source.isAlive);
+function isAlive() {
+  for (const source of watched.values()) if (source.isAlive) return true;
+  return areTimersAlive();
+}
 
 /** One turn without waiting. `ready`: what a wait answered. */
 function turn(ready) {
@@ -66,9 +69,13 @@ const NOTHING = { receive: [], send: [] };
 export function runLoop(beforeEnd) {
   for (let ready = NOTHING; ;) {
     turn(ready);
+    // With more to take, what others wait for is looked at too, so that none of them starves; if there are others.
+    if (hot.size > 0 && hot.size === watched.size && isAlive()) {
+      ready = NOTHING;
+      continue;
+    }
     const next = wanted(beforeEnd);
     if (next === null) return;
-    // With more to take, what others wait for is looked at too, so that none of them starves.
     ready = wait(next.on, nanoseconds(next.time));
   }
 }

@@ -177,7 +177,10 @@ def _names(statement: ast.Import | ast.ImportFrom, package: str) -> Iterator[str
 
 
 def _reason(wanted: str, error: BaseException) -> str:
-    lacks = f"{wanted} cannot be imported in a component: {type(error).__name__}: {error}"
-    if isinstance(error, ModuleNotFoundError) and error.name == wanted.partition(".")[0]:
+    missing = error.name if isinstance(error, ModuleNotFoundError) and error.name else ""
+    if missing.partition(".")[0].lstrip("_") in sys.stdlib_module_names:
+        of = "" if missing == wanted else f"{wanted} needs {missing}, and "
+        return f"{of}CPython for WASI has no {missing}"
+    if missing == wanted.partition(".")[0]:
         return f"no module named {wanted}: install it, or say where it is with --path"
-    return lacks
+    return f"{wanted} cannot be imported in a component: {type(error).__name__}: {error}"

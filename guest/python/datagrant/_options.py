@@ -36,11 +36,11 @@ def kind(family: int, type: int, proto: int) -> tuple[stdlib.AddressFamily, stdl
     family = stdlib.AF_INET if family == -1 else family
     if family not in (stdlib.AF_INET, stdlib.AF_INET6):
         raise error(errno.EAFNOSUPPORT)
-    if type != stdlib.SOCK_DGRAM:
+    if type & ~(stdlib.SOCK_CLOEXEC | stdlib.SOCK_NONBLOCK) != stdlib.SOCK_DGRAM:
         raise PermissionError(errno.EACCES, "Permission denied: UDP sockets (SOCK_DGRAM) are all that can be granted")
     if proto not in (-1, 0, IPPROTO_UDP):
         raise error(errno.EPROTONOSUPPORT)
-    return stdlib.AddressFamily(family), stdlib.SocketKind(type), max(proto, 0)
+    return stdlib.AddressFamily(family), stdlib.SOCK_DGRAM, max(proto, 0)
 
 
 class _Call(Protocol):

@@ -7,37 +7,26 @@ in (`granted`).
 
 import errno
 import socket as stdlib
-import struct
 import sys
-import time
 from collections import deque
-from collections.abc import Buffer, Callable, Iterable
-from socket import AF_INET, AF_INET6, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOCK_DGRAM
+from collections.abc import Buffer, Iterable
+from socket import AF_INET, AF_INET6, MSG_DONTWAIT, MSG_PEEK, MSG_TRUNC, SOCK_DGRAM, SOCK_STREAM
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 
 from componentize_py_types import Err
-from wit_world.imports import bursts
 from wit_world.imports import granted as handed_in
 from wit_world.imports import sockets as contract
 from wit_world.imports import types
 
 from . import _names, _options, _waiting
-from ._addresses import Address, from_contract, name, to_contract
+from ._addresses import Address, from_contract, to_contract
+from ._core import REMEMBERED, Core
 from ._errors import error, os_error
-
-T = TypeVar("T")
 
 __all__ = ["granted", "granted_names", "socket"]
 
-# Datagrams a call, and the longest of one.
-_BURST, _LONGEST = 64, 65_535
-# Of a burst header: the length, and all that tells the peer.
-_HEADER = struct.Struct("<I2x26s")
-# How many peers and targets a socket remembers, in Python's form and in the contract's.
-_REMEMBERED = 1024
-
-_FAMILIES = {AF_INET: types.IpAddressFamily.IPV4, AF_INET6: types.IpAddressFamily.IPV6}
+_FAMILIES: dict[int, types.IpAddressFamily] = {AF_INET: types.IpAddressFamily.IPV4, AF_INET6: types.IpAddressFamily.IPV6}
 
 
 def granted_names() -> list[str]:
@@ -56,57 +45,37 @@ def granted(name: str) -> stdlib.socket:
     return cast(stdlib.socket, socket(family, SOCK_DGRAM, taken=taken))
 
 
-class socket:
-    """A UDP socket: `socket(AF_INET or AF_INET6, SOCK_DGRAM)`."""
+class socket(Core):
+    """A UDP socket: `socket(AF_INET or AF_INET6, SOCK_DGRAM)`. As in CPython one of TCP is what is meant without a type: there is
+    none."""
 
-    __slots__ = (
-        "__weakref__",
-        "_ahead",
-        "_contract",
-        "_error",
-        "_fd",
-        "_id",
-        "_is_bound",
-        "_is_gone",
-        "_names",
-        "_options",
-        "_peer",
-        "_targets",
-        "_timeout",
-        "family",
-                "proto",
-        "type",
-    )
+    __slots__ = ("_is_bound", "_options", "_peer", "_targets", "proto", "type")
 
     def __init__(
         self,
         family: int = AF_INET,
-        type: int = SOCK_DGRAM,
+        type: int = SOCK_STREAM,
         proto: int = 0,
         fileno: int | None = None,
         *,
         taken: contract.Socket | None = None,
     ) -> None:
-        self._fd = -1
+        super().__init__()
         if fileno is not None:
             raise error(errno.EBADF)
         # As the host has it: TCP is denied, whoever asks.
         self.family, self.type, self.proto = _options.kind(family, type, proto)
-        self._timeout: float | None = None
+        if type & stdlib.SOCK_NONBLOCK:
+            self._timeout = 0.0
         self._options = _options.Options(self._call, self._create_again)
-        self._ahead: deque[tuple[bytes, Address]] = deque()
-        self._error: OSError | None = None
-        self._names: dict[bytes, Address] = {}
         self._targets: dict[Address, types.IpSocketAddress] = {}
         self._peer: Address | None = None
         self._is_bound = taken is not None
-        # Whether the grants of it were withdrawn.
-        self._is_gone = False
         self._contract = taken or self._create()
         self._id = self._contract.id()
         self._fd = _waiting.open_file(self)
         if taken is not None:
-            self._ahead.extend(self._take_events(1))
+            self._unread(self._take_events(1))
 
     def _create(self) -> contract.Socket:
         try:
@@ -138,8 +107,10 @@ class socket:
         self._call(lambda at: at.connect(target))
         self._peer = from_contract(target)
         # What others had sent before is not told.
-        self._ahead = deque(taken for taken in self._ahead if taken[1][:2] == self._peer[:2])
-        self._ahead.extend(self._take_events(1 if self._is_bound else 2))
+        before, self._ahead = self._ahead, deque()
+        _waiting.ahead.discard(self._fd)
+        self._unread(taken for taken in before if taken[1][:2] == self._peer[:2])
+        self._unread(self._take_events(1 if self._is_bound else 2))
         self._is_bound = True
 
     def connect_ex(self, address: Address, /) -> int:
@@ -163,7 +134,7 @@ class socket:
 
     def _bound(self) -> None:
         self._is_bound = True
-        self._ahead.extend(self._take_events(1))
+        self._unread(self._take_events(1))
 
     def _target(self, address: Address) -> types.IpSocketAddress:
         """The contract's form of a destination. Names are looked up, each time."""
@@ -173,7 +144,7 @@ class socket:
             packed, port, scope_id, is_literal = _names.remote(self.family, address)
         target = to_contract(self.family, packed, port, scope_id)
         if is_literal:
-            if len(self._targets) >= _REMEMBERED:
+            if len(self._targets) >= REMEMBERED:
                 self._targets.clear()
             self._targets[address] = target
         return target
@@ -272,112 +243,6 @@ class socket:
             _waiting.ahead.discard(self._fd)
         return taken
 
-    def _take(self) -> bool:
-        """Takes a burst to have it ahead; whether there is one. Raises the error that comes before."""
-        self._ahead.extend(self._burst())
-        if not self._ahead:
-            return False
-        _waiting.ahead.add(self._fd)
-        return True
-
-    # For the loop of asyncio, which tells a burst in one turn.
-
-    def _read(self) -> Iterable[tuple[bytes, Address]]:
-        """All that is taken ahead, or a burst."""
-        if not self._ahead:
-            return self._burst()
-        taken, self._ahead = self._ahead, deque()
-        _waiting.ahead.discard(self._fd)
-        return taken
-
-    def _unread(self, datagrams: Iterable[tuple[bytes, Address]]) -> None:
-        """Gives back what was not told."""
-        self._ahead.extend(datagrams)
-        if self._ahead and self._fd >= 0:
-            _waiting.ahead.add(self._fd)
-
-    def _burst(self) -> list[tuple[bytes, Address]]:
-        """The datagrams that are there, as one burst; none when nothing is there. Raises an error that came before them."""
-        self._open()
-        if self._error is not None:
-            refused, self._error = self._error, None
-            raise refused
-        try:
-            burst = bursts.receive(self._contract, _BURST, _LONGEST)
-        except Err as refusal:
-            raise os_error(refusal.value) from None
-        payload, names, start, taken = burst.payload, self._names, 0, []
-        for length, peer in _HEADER.iter_unpack(burst.headers):
-            end = start + length
-            taken.append((payload[start:end], names.get(peer) or self._name(peer)))
-            start = end
-        if burst.more_events:
-            taken += self._take_events(1)
-            if not taken and self._error is not None:
-                return self._burst()
-        if len(taken) >= _BURST or self._error is not None:
-            _waiting.ahead.add(self._fd)
-        else:
-            _waiting.ahead.discard(self._fd)
-        return taken
-
-    def _name(self, peer: bytes) -> Address:
-        if len(self._names) >= _REMEMBERED:
-            self._names.clear()
-        self._names[peer] = address = name(self.family, peer)
-        return address
-
-    def _take_events(self, count: int) -> list[tuple[bytes, Address]]:
-        """Takes what is no datagram. What our own calls did we know, and a wait would end by it; an error is raised by the next
-        receive."""
-        taken = []
-        for event in self._contract.next_events(count):
-            if isinstance(event, types.Event_Message):
-                taken.append((event.value.data, from_contract(event.value.remote)))
-            elif isinstance(event, types.Event_Error):
-                self._error = os_error(event.value)
-            elif isinstance(event, types.Event_Close):
-                self._is_gone = True
-        return taken
-
-    # Blocking.
-
-    def settimeout(self, timeout: float | None, /) -> None:
-        """How many seconds a call waits: None, without end; 0, not at all."""
-        if timeout is not None and timeout < 0:
-            raise ValueError("Timeout value out of range")
-        self._timeout = None if timeout is None else float(timeout)
-
-    def gettimeout(self) -> float | None:
-        """What `settimeout` has set; None at first."""
-        return self._timeout
-
-    timeout = property(gettimeout)
-
-    def setblocking(self, flag: bool, /) -> None:
-        """`settimeout(None)`, or of False `settimeout(0)`."""
-        self.settimeout(None if flag else 0.0)
-
-    def getblocking(self) -> bool:
-        """Whether calls wait."""
-        return self._timeout != 0
-
-    def _wait(self, receive: list[int], send: list[int], until: float | None, flags: int) -> float | None:
-        """Waits once, and answers the end of the waiting: what another wait of the same call is given."""
-        # As in CPython a timeout is waited for whatever the flags say.
-        if self._timeout == 0 or (self._timeout is None and flags & MSG_DONTWAIT):
-            raise error(errno.EAGAIN)
-        if self._timeout is None:
-            _waiting.wait(receive, send, None)
-            return None
-        now = time.monotonic()
-        if until is None:
-            until = now + self._timeout
-        if until <= now:
-            raise TimeoutError("timed out")
-        _waiting.wait(receive, send, until - now)
-        return until
-
     # Options, life and the rest.
 
     def setsockopt(self, level: int, optname: int, value: Any, optlen: int | None = None, /) -> None:
@@ -427,15 +292,3 @@ class socket:
             return f"<datagrant.socket.socket [closed] family={self.family}>"
         there = f", raddr={self._peer}" if self._peer else ""
         return f"<datagrant.socket.socket fd={self._fd}, family={self.family}, laddr={self.getsockname()}{there}>"
-
-    def _open(self) -> None:
-        if self._fd < 0:
-            raise error(errno.EBADF)
-
-    def _call(self, act: Callable[[contract.Socket], T], **instead: int) -> T:
-        """Calls the contract; what it refuses is an OSError, with an errno `instead` of the usual one by the name of the code."""
-        self._open()
-        try:
-            return act(self._contract)
-        except Err as refusal:
-            raise os_error(refusal.value, **instead) from None

@@ -1,8 +1,7 @@
 //! A socket of the system's, written down or not; or what was written down of one.
 
-use super::packets;
-use super::words::{self, Batch};
-use crate::sys::{self, BindOptions, BurstOptions, Membership, Outgoing, ReceiveOptions, Received, Settings, Watched};
+use super::words;
+use crate::sys::{self, BindOptions, BurstOptions, Membership, Settings, Watched};
 use crate::tape::{Answer, Tape};
 use std::io;
 use std::net::SocketAddr;
@@ -10,25 +9,15 @@ use std::net::SocketAddr;
 /// What the core has of a socket: what [`sys::Socket`] and [`Watched`] can, by the same names.
 #[derive(Debug)]
 pub(crate) struct Descriptor {
-    id: u32,
-    via: Via,
+    pub(super) id: u32,
+    pub(super) via: Via,
 }
 
 #[derive(Debug)]
-enum Via {
+pub(super) enum Via {
     System(Watched),
     Recorded(Watched, Tape),
     Replayed(Tape),
-}
-
-/// What is told of a socket that was handed in.
-#[derive(Copy, Clone, Debug)]
-pub(crate) struct Taken {
-    pub(crate) local: SocketAddr,
-    pub(crate) ipv6: bool,
-    pub(crate) ipv6_only: bool,
-    pub(crate) held_by_others: bool,
-    pub(crate) buffer_bytes: u64,
 }
 
 impl Descriptor {
@@ -86,130 +75,6 @@ impl Descriptor {
             |id| format!("disconnect {id} {local}"),
             |socket| socket.disconnect(local, ipv6_only),
         )
-    }
-
-    pub(crate) fn send(&self, data: &[u8], remote: Option<SocketAddr>) -> io::Result<()> {
-        let message = Outgoing {
-            data,
-            to: remote,
-            ipv4: false,
-            segment_size: 0,
-            ecn: 0,
-            source: None,
-            interface: 0,
-        };
-        match &self.via {
-            Via::System(watched) => watched.socket().send(data, remote),
-            _ => self
-                .send_on_tape(&[message], |socket| socket.send(data, remote).map(|()| 1))
-                .map(drop),
-        }
-    }
-
-    pub(crate) fn send_batch(&self, list: &[Outgoing<'_>]) -> io::Result<usize> {
-        match &self.via {
-            Via::System(watched) => watched.socket().send_batch(list),
-            _ => self.send_on_tape(list, |socket| socket.send_batch(list)),
-        }
-    }
-
-    #[cold]
-    fn send_on_tape(
-        &self,
-        list: &[Outgoing<'_>],
-        send: impl FnOnce(&sys::Socket) -> io::Result<usize>,
-    ) -> io::Result<usize> {
-        let list = &list[..list.len().min(sys::MAX_BATCH)];
-        let mut question = format!("send {}", self.id);
-        for (i, message) in list.iter().enumerate() {
-            question += if i > 0 { "," } else { "" };
-            words::message(&mut question, message);
-        }
-        match &self.via {
-            Via::System(watched) => send(watched.socket()),
-            Via::Recorded(watched, tape) => {
-                let sent = send(watched.socket());
-                let went = &list[..*sent.as_ref().unwrap_or(&0)];
-                let datagrams = packets::sent(tape, self.id, watched.socket(), went);
-                if let Some(recorder) = tape.recorder() {
-                    recorder.step(&question, &sent.to_text(), datagrams);
-                }
-                sent
-            }
-            Via::Replayed(tape) => {
-                let data: Vec<&[u8]> = list.iter().map(|message| message.data).collect();
-                let sent: io::Result<usize> = tape.again(&question, &data).0;
-                sent.and_then(|count| if count > list.len() { Err(garbled()) } else { Ok(count) })
-            }
-        }
-    }
-
-    /// `take` says whether the socket may see the datagram: what it may not is no part of a recording.
-    pub(crate) fn receive(
-        &self,
-        options: ReceiveOptions,
-        buffer: &mut [u8],
-        mut take: impl FnMut(&mut [u8], Received) -> bool,
-    ) -> io::Result<usize> {
-        match &self.via {
-            Via::System(watched) => watched.socket().receive(options, buffer, |room, received| {
-                take(room, received);
-            }),
-            Via::Recorded(watched, tape) => self.receive_and_tell(watched.socket(), tape, options, buffer, take),
-            Via::Replayed(tape) => {
-                let (answer, data) = tape.again::<io::Result<Batch>>(&self.question_of(options), &[]);
-                let Batch { count, taken } = answer?;
-                if count > options.max {
-                    return Err(garbled());
-                }
-                let mut rest = &data[..];
-                for (i, mut received) in taken.into_iter().enumerate() {
-                    let at = i * options.max_bytes.clamp(1, sys::MAX_DATAGRAM_BYTES);
-                    let length = received.at.len();
-                    let data = rest.split_off(..length).ok_or_else(garbled)?;
-                    let room = buffer.get_mut(at..at + length).ok_or_else(garbled)?;
-                    room.copy_from_slice(data);
-                    received.at = at..at + length;
-                    take(buffer, received);
-                }
-                Ok(count)
-            }
-        }
-    }
-
-    #[cold]
-    fn receive_and_tell(
-        &self,
-        socket: &sys::Socket,
-        tape: &Tape,
-        options: ReceiveOptions,
-        buffer: &mut [u8],
-        mut take: impl FnMut(&mut [u8], Received) -> bool,
-    ) -> io::Result<usize> {
-        let bound = socket.local_address().ok();
-        let (mut batch, mut datagrams) = (Batch::default(), 0);
-        let arrival = ReceiveOptions {
-            arrival: true,
-            ..options
-        };
-        let count = socket.receive(arrival, buffer, |room, received| {
-            // Whoever takes it may move it.
-            let data = room[received.at.clone()].to_vec();
-            if take(room, received.clone()) {
-                datagrams += packets::received(tape, self.id, bound, &received, &data);
-                batch.taken.push(received);
-            }
-        });
-        let answer = count.map(|count| Batch { count, ..batch });
-        if let Some(recorder) = tape.recorder() {
-            recorder.step(&self.question_of(options), &answer.to_text(), datagrams);
-        }
-        answer.map(|batch| batch.count)
-    }
-
-    fn question_of(&self, options: ReceiveOptions) -> String {
-        let ReceiveOptions { max, max_bytes, .. } = options;
-        format!("receive {} {max} {}", self.id, max_bytes.min(sys::MAX_DATAGRAM_BYTES))
     }
 
     pub(crate) fn configure(&self, options: BurstOptions) -> BurstOptions {
@@ -424,46 +289,6 @@ fn with_packet_info(options: BurstOptions) -> BurstOptions {
     }
 }
 
-/// A recording says what no system would.
-fn garbled() -> io::Error {
-    io::Error::from_raw_os_error(libc::EPROTO)
-}
-
 fn clone_error(error: &io::Error) -> io::Error {
     io::Error::from_raw_os_error(error.raw_os_error().unwrap_or(libc::EIO))
-}
-
-impl Answer for Taken {
-    fn to_text(&self) -> String {
-        let Taken {
-            local,
-            ipv6,
-            ipv6_only,
-            held_by_others,
-            buffer_bytes,
-        } = self;
-        format!("{local} {ipv6} {ipv6_only} {held_by_others} {buffer_bytes}")
-    }
-
-    fn from_text(text: &str) -> Option<Taken> {
-        let mut words = text.split(' ');
-        let mut word = || words.next();
-        Some(Taken {
-            local: word()?.parse().ok()?,
-            ipv6: word()?.parse().ok()?,
-            ipv6_only: word()?.parse().ok()?,
-            held_by_others: word()?.parse().ok()?,
-            buffer_bytes: word()?.parse().ok()?,
-        })
-    }
-
-    fn none() -> Taken {
-        Taken {
-            local: SocketAddr::none(),
-            ipv6: false,
-            ipv6_only: false,
-            held_by_others: false,
-            buffer_bytes: 0,
-        }
-    }
 }

@@ -6,11 +6,14 @@
 //! The seam is here, at system calls, so that nothing that a socket is or may do stands twice: a replay runs the same state
 //! machine under the same grants. Without a tape it costs a look at an enum for each call.
 
+mod datagrams;
 mod descriptor;
 mod packets;
+mod taken;
 mod words;
 
-pub(crate) use descriptor::{Descriptor, Taken};
+pub(crate) use descriptor::Descriptor;
+pub(crate) use taken::Taken;
 
 use crate::sys;
 use crate::tape::Tape;

@@ -35,9 +35,9 @@ pub enum Over {
     Difference {
         /// Which step, counted from 1, those of [`Step`] that are facts left out.
         step: u64,
-        /// What was recorded; none: the guest has ended.
+        /// What was recorded.
         recorded: String,
-        /// What is asked now, or how what was sent differs.
+        /// What is asked now, or how what was sent differs; or that the guest has ended.
         asked: String,
     },
     /// The recording cannot be followed.

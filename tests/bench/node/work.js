@@ -6,12 +6,6 @@ const FIRST = 0xd6, LAST = 0x6d, BATCH = 64, PATIENCE_MS = 3000;
 const LOOPBACK = { ipv4: '127.0.0.1', ipv6: '::1' };
 let socket;
 
-function check(data, bytes) {
-  if (data.length !== bytes || data[0] !== FIRST || data[bytes - 1] !== LAST) {
-    throw new Error(`not a datagram of the benchmark of ${bytes} bytes: ${data.length} bytes`);
-  }
-}
-
 /** Receives `count` datagrams, and sends them back if `echo` says so. */
 function take(bytes, count, echo, tell) {
   let done = 0, seen = -1;
@@ -27,10 +21,8 @@ function take(bytes, count, echo, tell) {
     else tell.done(count);
   };
   socket.on('message', (data, from) => {
-    try {
-      check(data, bytes);
-    } catch (error) {
-      return end(error);
+    if (data.length !== bytes || data[0] !== FIRST || data[bytes - 1] !== LAST) {
+      return end(new Error(`not a datagram of the benchmark of ${bytes} bytes: ${data.length} bytes`));
     }
     if (echo) socket.send(data, from.port, from.address);
     if (++done === count) end();

@@ -56,6 +56,8 @@ named! {
         Node = "node",
         StarlingMonkey = "starlingmonkey",
         QuickJS = "quickjs",
+        Asyncio = "asyncio",
+        Python = "python",
         WasiSockets = "wasi-sockets",
         WasiSocketsOurs = "wasi-sockets-ours",
         Sdk = "sdk",
@@ -115,7 +117,10 @@ impl Contestant {
 
     /// Whether it is a component by itself, with a loop of its language's own.
     pub fn is_program(self) -> bool {
-        matches!(self, Contestant::StarlingMonkey | Contestant::QuickJS)
+        matches!(
+            self,
+            Contestant::StarlingMonkey | Contestant::QuickJS | Contestant::Python
+        )
     }
 
     pub fn is_offload(self) -> bool {
@@ -135,6 +140,8 @@ impl Contestant {
             Contestant::Node => "Node's `dgram`",
             Contestant::StarlingMonkey => "guest: the same JavaScript by the SDK, on StarlingMonkey",
             Contestant::QuickJS => "guest: the same, on QuickJS",
+            Contestant::Asyncio => "asyncio's datagram endpoints, in the CPython of the machine",
+            Contestant::Python => "guest: the same Python by the SDK",
             Contestant::WasiSockets => "guest: `std::net::UdpSocket` over wasmtime-wasi's `wasi:sockets`",
             Contestant::WasiSocketsOurs => "the same guest over our `wasi:sockets`, with grants",
             Contestant::Sdk => "guest: `datagrant_guest::UdpSocket`",

@@ -153,6 +153,13 @@ fn run(options: Run) -> Result<()> {
         contestant: ours,
         other: theirs,
     };
+    for contestant in &plan.contestants {
+        if let Some(Ok(file)) = paths.guests.get(contestant) {
+            // Into the cache: what a contestant is asked for it answers at once, and engines take long to be compiled.
+            eprintln!("compiling {}", contestant.name());
+            drop(host::Program::new(file)?);
+        }
+    }
     let traffic = Worker::start("the other side", this()?.arg("traffic"), theirs)?;
     let start = |contestant| start(contestant, &paths, ours);
     let mut bench = Bench::new(&start, traffic, processors);
@@ -220,6 +227,11 @@ fn start(contestant: Contestant, paths: &Paths, processor: Option<usize>) -> Res
             let mut node = Command::new(paths.node.as_ref().map_err(|reason| anyhow::anyhow!("{reason}"))?);
             node.arg(node_program("subject.js"));
             node
+        }
+        Contestant::Asyncio => {
+            let mut python = Command::new("python3");
+            python.arg(manifest().join("python/subject.py"));
+            python
         }
         _ => {
             let mut command = this()?;

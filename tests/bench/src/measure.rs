@@ -70,6 +70,8 @@ pub struct Figures {
     /// GRO and GSO, for those that have them.
     pub to_native_offload: Option<Summary>,
     pub to_node: Option<Summary>,
+    /// For the same Python in a guest.
+    pub to_asyncio: Option<Summary>,
     /// For the same guest over our `wasi:sockets`: to wasmtime-wasi's.
     pub to_wasmtime_wasi: Option<Summary>,
 }
@@ -281,6 +283,9 @@ fn figures(contestant: Contestant, rounds: &[BTreeMap<Contestant, Sample>]) -> O
         to_native: to(Contestant::Native),
         to_native_offload: contestant.is_offload().then(|| to(Contestant::NativeOffload)).flatten(),
         to_node: to(Contestant::Node),
+        to_asyncio: (contestant == Contestant::Python)
+            .then(|| to(Contestant::Asyncio))
+            .flatten(),
         to_wasmtime_wasi: is_the_same_guest.then(|| to(Contestant::WasiSockets)).flatten(),
     })
 }

@@ -123,6 +123,8 @@ func build(o options) error {
 		"-buildmode=c-shared",
 		// dgram asks the scheduler of package runtime what is public nowhere.
 		"-ldflags", "-checklinkname=0 "+o.ldflags,
+		// What is in the component depends on sources alone, and not on a repository around them that Go may not trust.
+		"-buildvcs=false",
 		"-tags", tags, "-o", module, o.app)
 	compile.Env = append(os.Environ(), "GOOS=wasip1", "GOARCH=wasm")
 	if err := run(compile); err != nil {

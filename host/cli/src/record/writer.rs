@@ -42,6 +42,9 @@ pub const DATAGRAMS: u32 = 0;
 const RECEIVED: u32 = 1;
 const SENT: u32 = 2;
 
+/// How many names are remembered until they are answered.
+const MAX_LOOKUPS: usize = 1024;
+
 /// The most bytes of steps in a block.
 const MAX_STEPS: usize = 1 << 20;
 
@@ -236,7 +239,7 @@ impl Writer {
     }
 
     fn own_block(&mut self, type_: u32, mut text: String) -> PcapResult<()> {
-        while text.len() % 4 != 0 {
+        while !text.len().is_multiple_of(4) {
             text.push('\n');
         }
         let length = text.len() as u32 + 12;
@@ -251,6 +254,10 @@ impl Writer {
         let key = (worker, id);
         if verb == Some("lookup") {
             let name = words.next().unwrap_or_default().to_owned();
+            if self.lookups.len() >= MAX_LOOKUPS {
+                // Of most of them nobody asks any more.
+                self.lookups.clear();
+            }
             self.lookups.insert(key, name);
             return Ok(());
         }

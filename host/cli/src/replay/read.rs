@@ -14,6 +14,9 @@ use std::path::Path;
 const PACKET: u32 = 6;
 const PACKET_HEADER: usize = 20;
 
+/// More than one step can have: 64 messages of 64 segments.
+const MAX_DATAGRAMS: usize = 1 << 16;
+
 /// Something in the file that a replay needs.
 pub enum Item {
     Head(String),
@@ -69,6 +72,9 @@ impl Reader {
                 PACKET => {
                     let payload = datagram(&block.body).with_context(|| format!("block {}", self.block))?;
                     self.payloads.extend(payload);
+                    if self.payloads.len() > MAX_DATAGRAMS {
+                        bail!("block {}: {MAX_DATAGRAMS} datagrams belong to no step", self.block);
+                    }
                 }
                 block::STEPS => self.lines = text().lines().filter(|l| !l.is_empty()).map(str::to_owned).collect(),
                 block::HEAD => return Ok(Some(Item::Head(text()))),

@@ -27,7 +27,7 @@ fn the_echo_client_hears_the_echo_server() {
             asks()
                 .arg("localhost")
                 .output()
-                .status(2)
+                .status(1)
                 .stderr("echo-client: not an address and port: localhost");
         }
     }

@@ -10,7 +10,12 @@ fn what_cannot_be_built_is_told() {
     let Some(mut compile) = go("") else { return };
     let folder = Folder::new();
     let command = folder.path().join("datagrant-go");
-    finishes(compile.args(["build", "-o"]).arg(&command).arg("./cmd/datagrant-go"));
+    finishes(
+        compile
+            .args(["build", "-buildvcs=false", "-o"])
+            .arg(&command)
+            .arg("./cmd/datagrant-go"),
+    );
     let build = |arguments: &[&str]| Program::new(Command::new(&command)).args(arguments).output();
     for (arguments, problem) in [
         (&[][..], "the command is missing: build"),

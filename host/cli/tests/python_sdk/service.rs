@@ -6,7 +6,8 @@ use std::net::{SocketAddr, UdpSocket};
 use std::sync::LazyLock;
 use std::time::Duration;
 
-static SERVICES: LazyLock<Component> = LazyLock::new(|| Component::build(&sdk("tests/services.py"), &["--service"]));
+static SERVICES: LazyLock<Component> =
+    LazyLock::new(|| Component::build("services", &sdk("tests/services.py"), &["--service"]));
 
 fn service(at: SocketAddr, kind: &str) -> Option<Program> {
     python()?;
@@ -59,7 +60,7 @@ fn what_main_raises_is_its_failure() {
         .stderr_has(
             "in deeper\n    raise ValueError(\"the reason that it gives\")\nValueError: the reason that it gives\n",
         )
-        .stderr_has("the service failed: ValueError: the reason that it gives");
+        .stderr_has("datagrant: worker 1 failed: ValueError: the reason that it gives");
 }
 
 #[test]
@@ -67,5 +68,8 @@ fn an_exit_with_a_text_is_its_failure() {
     let Some(service) = service(unused("127.0.0.1"), "exits") else {
         return;
     };
-    service.output().status(1).stderr_has("it has had enough");
+    service
+        .output()
+        .status(1)
+        .stderr("it has had enough\n datagrant: worker 1 failed: it has had enough");
 }

@@ -40,7 +40,7 @@ fn is_as_on_cpython(what: &str, cpython: &Ended, component: &Ended) {
 fn the_table_is_that_of_cpython() {
     let Some(on_cpython) = python() else { return };
     let table = sdk("tests/table.py");
-    let component = Component::build(&table, &[]);
+    let component = Component::build("table", &table, &[]);
 
     let expected = on_cpython.arg(&table).output().status(0);
     let last = expected.stdout.lines().last().unwrap_or_default();

@@ -1,6 +1,6 @@
 //! Python, and the build command of the SDK.
 
-use crate::common::{Folder, Program, finishes, missing};
+use crate::common::{Program, finishes, missing};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -41,16 +41,16 @@ pub fn python() -> Option<Program> {
 /// A component of a program, compiled ahead of time: that may take longer than a test is patient.
 pub struct Component {
     pub file: PathBuf,
-    _folder: Folder,
 }
 
 impl Component {
-    /// Builds it. Call [`python`] before.
+    /// Builds it. Call [`python`] before. `name`: each time in the same place, since what nobody drops would pile up.
     #[track_caller]
-    pub fn build(app: &Path, more: &[&str]) -> Component {
-        let folder = Folder::new();
-        let component = folder.path().join("app.wasm");
-        let file = folder.path().join("app.cwasm");
+    pub fn build(name: &str, app: &Path, more: &[&str]) -> Component {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python-sdk");
+        std::fs::create_dir_all(&folder).expect("a folder of the tests' own");
+        let component = folder.join(name).with_extension("wasm");
+        let file = component.with_extension("cwasm");
         finishes(
             python_command()
                 .args(["-m", "datagrant", "build"])
@@ -61,7 +61,7 @@ impl Component {
         );
         let mut compile = Command::new(env!("CARGO_BIN_EXE_datagrant"));
         finishes(compile.arg("compile").arg(&component).arg("-o").arg(&file));
-        Component { file, _folder: folder }
+        Component { file }
     }
 
     /// `datagrant run`.

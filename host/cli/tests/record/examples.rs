@@ -50,7 +50,8 @@ fn clock() -> SocketAddr {
                 .duration_since(SystemTime::UNIX_EPOCH)
                 .expect("after 1970");
             let seconds = (since_1970.as_secs() + 2_208_988_800) << 32;
-            let now = (seconds | (u64::from(since_1970.subsec_nanos()) << 32) / 1_000_000_000).to_be_bytes();
+            let fraction = (u64::from(since_1970.subsec_nanos()) << 32) / 1_000_000_000;
+            let now = (seconds | fraction).to_be_bytes();
             let mut answer = [0; 48];
             answer[..4].copy_from_slice(&[0x24, 1, 0, 0xec]);
             answer[12..16].copy_from_slice(b"TEST");

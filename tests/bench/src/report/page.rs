@@ -127,6 +127,8 @@ const METHOD: &str = "
   what is sent with GSO, and there the sender's cost is what is measured.
 - The guests are one component, built with `--release`, on wasmtime as the program configures it, with the least grants
   that do: bind for receivers, and the sink's address for senders. An echo is a reply, which bind includes.
+- Programs in JavaScript and Python are the same source natively and as guests (`tests/bench/node`, `tests/bench/python`): commands,
+  with the loop of their SDK. A guest is a new instance for each measurement; its start is not in the figure, its end is.
 - Memory: 1,000 instances in one process, each with a bound socket, suspended in a wait without end; what the process's
   resident memory has grown by, without the kernel's part. Afterwards each must echo a datagram.
 - Neighbour: a guest that sends itself bursts of 64 bytes and takes them, beside one on a thread of its own, and on another

@@ -29,7 +29,7 @@ fn colour(contestant: Contestant, bytes: usize) -> &'static str {
             | Contestant::BurstsOffload
             | Contestant::Sdk
             | Contestant::WasiSocketsOurs
-    );
+    ) || contestant.is_program();
     match (ours, bytes) {
         (true, 64) => "#0b6e4f",
         (true, _) => "#6bbf9c",

@@ -53,7 +53,7 @@ pub fn run(contestant: Contestant, component: &Path) -> Result<()> {
         Contestant::NativeSingle => Box::new(single::Single::default()),
         Contestant::NativeOffload => Box::new(offload::Offload::default()),
         Contestant::Tokio => Box::new(tokio::Tokio::new()?),
-        Contestant::Node => bail!("Node is a program of its own"),
+        Contestant::Node | Contestant::Asyncio => bail!("{} is a program of its own", contestant.name()),
         program if program.is_program() => Box::new(program::Program::new(component)?),
         guest => Box::new(guest::Guest::new(guest, component)?),
     };
