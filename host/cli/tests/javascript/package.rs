@@ -45,7 +45,14 @@ fn npm() -> Command {
 fn works(project: &Path) {
     let build = ["datagrant-js", "build", "app.ts", "-o", "app.wasm", "--engine", QUICKJS];
     finishes(Command::new("npx").arg("--no-install").args(build).current_dir(project));
-    let app = run(project.join("app.wasm"));
+    // As `Component::build` does it: compiling may take longer than a test is patient.
+    let compile = ["compile", "app.wasm", "-o", "app.cwasm"];
+    finishes(
+        Command::new(env!("CARGO_BIN_EXE_datagrant"))
+            .args(compile)
+            .current_dir(project),
+    );
+    let app = run(project.join("app.cwasm")).arg("--allow-precompiled");
     let grants = ["--allow-bind=127.0.0.1:0", "--allow-send=@loopback:*"];
     app.args(grants).output().status(0).stdout("hello of 5 bytes");
 }
