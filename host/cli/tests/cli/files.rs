@@ -110,7 +110,7 @@ fn a_command_that_imports_what_is_not_there() {
 
 #[test]
 fn an_async_component_that_is_no_command() {
-    is_refused(Path::new(MIDDLEWARE_ASYNC), "it exports datagrant:dgram/ready@0.1.0,");
+    is_refused(Path::new(MIDDLEWARE_ASYNC), "datagrant:dgram/ready@0.1.0");
 }
 
 #[test]
