@@ -24,7 +24,7 @@ fn what_cannot_be_built_is_told() {
     of("import asyncio, ssl\n")
         .expect("as before")
         .status(1)
-        .stderr("datagrant-py: app.py:1: CPython for WASI has no ssl");
+        .stderr("datagrant-py: app.py:1: ssl needs _ssl, and CPython for WASI has no _ssl");
     of("def f(:\n")
         .expect("as before")
         .status(1)
