@@ -12,7 +12,7 @@ pub fn open() -> Option<Cache> {
     match private(&folder).and_then(|()| Ok(Cache::new(config(&folder))?)) {
         Ok(cache) => Some(cache),
         Err(error) => {
-            eprintln!("datagrant: compiled code is not cached: {error:#}");
+            tell!("datagrant: compiled code is not cached: {error:#}");
             None
         }
     }

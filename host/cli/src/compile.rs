@@ -1,6 +1,6 @@
 //! `datagrant compile`.
 
-use crate::{component, engine, options};
+use crate::{component, engine, options, told};
 use anyhow::{Context, Result};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
@@ -20,6 +20,8 @@ pub fn compile(options: &options::Compile) -> Result<()> {
         .with_context(|| format!("cannot write {output}"))?;
     file.write_all(&compiled)
         .with_context(|| format!("cannot write {output}"))?;
-    println!("{output}: {} bytes; run it with --allow-precompiled", compiled.len());
-    Ok(())
+    told::print(&format!(
+        "{output}: {} bytes; run it with --allow-precompiled\n",
+        compiled.len()
+    ))
 }

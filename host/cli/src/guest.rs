@@ -117,12 +117,12 @@ impl Guest {
         match read.and_then(|file| Ok(granted.grants_with(Some(&file))?)) {
             Ok(grants) => {
                 self.grants.replace(grants);
-                eprintln!(
+                tell!(
                     "datagrant: {path} was read again: its grants are in force, its limits and sockets stay as they were"
                 );
             }
             Err(problem) => {
-                eprintln!("datagrant: {path} was not read again, and the grants stay as they were: {problem:#}")
+                tell!("datagrant: {path} was not read again, and the grants stay as they were: {problem:#}")
             }
         }
     }

@@ -1,5 +1,8 @@
 //! The `datagrant` program: runs WebAssembly components with the UDP that was granted, and no more.
 
+#[macro_use]
+mod told;
+
 mod audit;
 mod cache;
 mod check;
@@ -46,7 +49,7 @@ fn main() -> ExitCode {
     match result {
         Ok(status) => status.into(),
         Err(error) => {
-            eprintln!("datagrant: {error:#}");
+            tell!("datagrant: {error:#}");
             Status::FAILED.into()
         }
     }

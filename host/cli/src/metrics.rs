@@ -23,7 +23,7 @@ pub fn serve(address: Option<SocketAddr>) -> Result<()> {
     let Some(address) = address else { return Ok(()) };
     let listener = TcpListener::bind(address).with_context(|| format!("cannot bind --metrics {address}"))?;
     if address.port() == 0 {
-        eprintln!("datagrant: metrics are at http://{}/metrics", listener.local_addr()?);
+        tell!("datagrant: metrics are at http://{}/metrics", listener.local_addr()?);
     }
     let recorder = PrometheusBuilder::new().install_recorder();
     let recorder = recorder.map_err(|error| anyhow!("cannot install the recorder of metrics: {error}"))?;

@@ -25,7 +25,7 @@ impl Reporter {
         let line = line(refusal);
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.lines.len() < MAX_LINES && !told.lines.contains(&line) {
-            eprintln!("datagrant: {line}");
+            tell!("datagrant: {line}");
             told.lines.insert(line);
         } else {
             told.untold += 1;
@@ -37,8 +37,8 @@ impl Reporter {
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         match told.untold {
             0 => {}
-            1 => eprintln!("datagrant: 1 more refusal"),
-            n => eprintln!("datagrant: {n} more refusals"),
+            1 => tell!("datagrant: 1 more refusal"),
+            n => tell!("datagrant: {n} more refusals"),
         }
     }
 }
@@ -53,7 +53,7 @@ pub fn limits(quota: &Quota) {
             } else {
                 format!("{times} times")
             };
-            eprintln!(
+            tell!(
                 "datagrant: the limit {limit}={value} was in the way {times}; {}",
                 raise(limit, value)
             );

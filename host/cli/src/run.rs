@@ -78,7 +78,7 @@ fn load(options: options::Run, reporter: Reporter) -> Result<Guest> {
     let composition = compose::compose(&guest.component, &with)?;
     if !composition.goes_round.is_empty() {
         let who = composition.goes_round.join(" and ");
-        eprintln!("datagrant: {who} imports wasi:sockets, which no middleware wraps: it is denied");
+        tell!("datagrant: {who} imports wasi:sockets, which no middleware wraps: it is denied");
     }
     guest.deny_wasi_sockets = true;
     let component = composition.compile(&guest.component)?;
@@ -117,7 +117,7 @@ async fn command(guest: Arc<Guest>, mut store: Store<Host>) -> Result<Status> {
             // As the kernel does: the low byte.
             Some(I32Exit(code)) => Status::Exited(*code as u8),
             None => {
-                eprintln!("datagrant: the guest {}", report::end(&error));
+                tell!("datagrant: the guest {}", report::end(&error));
                 Status::Trapped
             }
         },

@@ -31,7 +31,7 @@ fn bind_one(NamedSocket { name, address }: &NamedSocket, workers: NonZeroUsize) 
     let members = datagrant::bind_group(*address, workers, ambient_authority()).map_err(cannot)?;
     if address.port() == 0 {
         let local = members[0].local_addr().map_err(cannot)?;
-        eprintln!("datagrant: the socket {name} is bound to {local}");
+        tell!("datagrant: the socket {name} is bound to {local}");
     }
     Ok(Bound {
         name: name.clone(),

@@ -107,7 +107,7 @@ impl Writer {
         {
             self.told = true;
             let path = self.path.display();
-            eprintln!("datagrant: cannot write the audit file {path}: {error}; some decisions are not in it");
+            tell!("datagrant: cannot write the audit file {path}: {error}; some decisions are not in it");
         }
     }
 

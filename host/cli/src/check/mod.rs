@@ -6,6 +6,7 @@ mod question;
 
 use crate::options::{self, Operation};
 use crate::status::Status;
+use crate::told;
 use answer::Answer;
 use anyhow::Result;
 use datagrant::grants::{
@@ -28,11 +29,11 @@ pub fn check(options: &options::Check) -> Result<Status> {
     let answer = match ask(&grants, options) {
         Ok(answer) => answer,
         Err(Problem(problem)) => {
-            eprintln!("datagrant: {problem}");
+            tell!("datagrant: {problem}");
             return Ok(Status::Exited(2));
         }
     };
-    print!("{answer}");
+    told::print(&answer.to_string())?;
     Ok(Status::Exited(if answer.is_allowed() { 0 } else { 1 }))
 }
 

@@ -2,7 +2,7 @@
 
 pub mod world;
 
-use crate::{component, options};
+use crate::{component, options, told};
 use anyhow::{Context, Result, anyhow};
 use std::fs;
 use std::path::Path;
@@ -28,8 +28,7 @@ pub fn componentize(options: &options::Componentize) -> Result<()> {
     let component = encode(module, world.as_ref(), shape.adapter()).map_err(|e| invalid(path, &e))?;
     let output = options.output.display();
     fs::write(&options.output, &component).with_context(|| format!("cannot write {output}"))?;
-    println!("{output}: {} bytes", component.len());
-    Ok(())
+    told::print(&format!("{output}: {} bytes\n", component.len()))
 }
 
 fn encode(mut module: Vec<u8>, world: Option<&world::World>, adapter: &[u8]) -> Result<Vec<u8>> {

@@ -51,7 +51,7 @@ impl Middleware {
         let names = || inner_shape.imports.iter().map(|import| import.name.as_str());
         let wanted: Vec<&str> = names().filter(|name| is_provided(name)).collect();
         if wanted.is_empty() {
-            eprintln!("datagrant: {component} imports nothing of datagrant:dgram, so that {file} has nothing to wrap");
+            tell!("datagrant: {component} imports nothing of datagrant:dgram, so that {file} has nothing to wrap");
             return Ok(inner.to_vec());
         }
         for name in wanted {

@@ -8,7 +8,7 @@ mod middleware;
 use crate::component::{self, Kind};
 use crate::explain::Shape;
 use crate::options::{self, With};
-use crate::{cache, engine};
+use crate::{cache, engine, told};
 use anyhow::{Context, Result, anyhow};
 use middleware::Middleware;
 use std::fs;
@@ -92,7 +92,7 @@ pub fn write(options: &options::Compose) -> Result<()> {
                 graph::plug(&bytes, &component::read(plug)?).with_context(cannot)
             })?;
             if !goes_round.is_empty() {
-                eprintln!(
+                tell!(
                     "datagrant: {} imports wasi:sockets, which no middleware wraps: run {output} with --deny-wasi-sockets",
                     goes_round.join(" and ")
                 );
@@ -102,6 +102,5 @@ pub fn write(options: &options::Compose) -> Result<()> {
         (None, None) => unreachable!("clap asks for one of them"),
     };
     fs::write(&options.output, &bytes).with_context(|| format!("cannot write {output}"))?;
-    println!("{output}: {} bytes", bytes.len());
-    Ok(())
+    told::print(&format!("{output}: {} bytes\n", bytes.len()))
 }

@@ -5,7 +5,7 @@ mod offered;
 mod print;
 mod shape;
 
-use crate::{component, options};
+use crate::{component, options, told};
 use abilities::Abilities;
 use anyhow::{Context, Result};
 use datagrant::grants::GrantsFile;
@@ -18,6 +18,5 @@ pub fn explain(options: &options::Explain) -> Result<()> {
     let missing = offered::missing(&bytes, &shape)?;
     let file = print::print(&options.component, &shape, &Abilities::of(&shape), missing.as_deref());
     GrantsFile::parse(&file).context("what was to be printed is no grants file")?;
-    print!("{file}");
-    Ok(())
+    told::print(&file)
 }

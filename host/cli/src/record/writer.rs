@@ -143,7 +143,7 @@ impl Writer {
     fn give_up(&mut self, error: &io::Error) {
         let _ = self.file.set_len(self.written);
         let path = self.path.display();
-        eprintln!(
+        tell!(
             "datagrant: cannot write the capture file {path}: {error}; it ends here, and cannot be replayed; the guest goes on"
         );
     }

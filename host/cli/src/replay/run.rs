@@ -62,9 +62,7 @@ impl Replay {
         let differs = match (outcome, self.end) {
             // As then: it was told to end while it was about to ask that.
             (Outcome::Over(Over::End { .. }), Some(Status::Signalled(_)) | None) => {
-                eprintln!(
-                    "datagrant: replay: the recording ends here, where the program was told to end; nothing differs"
-                );
+                tell!("datagrant: replay: the recording ends here, where the program was told to end; nothing differs");
                 return Status::Exited(0);
             }
             (Outcome::Over(over), _) => over.to_string(),
@@ -80,7 +78,7 @@ impl Replay {
                 (None, _) => return status,
             },
         };
-        eprintln!("datagrant: replay: {differs}");
+        tell!("datagrant: replay: {differs}");
         Status::FAILED
     }
 }

@@ -155,7 +155,7 @@ impl Running {
                 }
                 () = sleep_until(deadline.unwrap_or_else(Instant::now)), if deadline.is_some() => {
                     let left = self.ends.len();
-                    eprintln!("datagrant: {left} of the workers did not end in {:?}, and are ended", self.drain);
+                    tell!("datagrant: {left} of the workers did not end in {:?}, and are ended", self.drain);
                     return self.end(until.and_then(|(_, signal)| signal)).await;
                 }
             };
@@ -192,11 +192,11 @@ impl Running {
             Ok((_, Ok(End::Exited(code)))) => Status::Exited(code),
             Ok((_, Ok(End::Trapped))) => Status::Trapped,
             Ok((number, Err(error))) => {
-                eprintln!("datagrant: worker {number}: {error:#}");
+                tell!("datagrant: worker {number}: {error:#}");
                 Status::FAILED
             }
             Err(error) => {
-                eprintln!("datagrant: {error}");
+                tell!("datagrant: {error}");
                 Status::FAILED
             }
         };
@@ -208,7 +208,7 @@ impl Running {
         for (place, traffic) in self.traffic.iter().enumerate() {
             let (received, sent) = (traffic.received(), traffic.sent());
             let number = place + 1;
-            eprintln!("datagrant: worker {number}: {received} datagrams received, {sent} sent");
+            tell!("datagrant: worker {number}: {received} datagrams received, {sent} sent");
         }
     }
 }

@@ -70,7 +70,7 @@ impl Worker {
                 let error = match ended {
                     Ok(ServiceEnd::Done) => return Ok(End::Done),
                     Ok(ServiceEnd::Failed(why)) => {
-                        eprintln!("datagrant: worker {} failed: {why}", self.number);
+                        tell!("datagrant: worker {} failed: {why}", self.number);
                         return Ok(End::Failed);
                     }
                     Err(error) => error,
@@ -122,19 +122,19 @@ impl Worker {
             Some(I32Exit(code)) => {
                 // As the kernel does: the low byte.
                 let code = *code as u8;
-                eprintln!("datagrant: worker {number} exited with {code}");
+                tell!("datagrant: worker {number} exited with {code}");
                 return Some(End::Exited(code));
             }
-            None => eprintln!("datagrant: worker {number} {}", report::end(&error)),
+            None => tell!("datagrant: worker {number} {}", report::end(&error)),
         }
         if *self.order.borrow() != Order::Serve {
             return Some(End::Trapped);
         }
         let Some((pause, count)) = self.restarts.next(Instant::now()) else {
-            eprintln!("datagrant: worker {number} is not started again: too many restarts in a minute");
+            tell!("datagrant: worker {number} is not started again: too many restarts in a minute");
             return Some(End::Trapped);
         };
-        eprintln!("datagrant: worker {number} starts again in {pause:?} (restart {count} of the last minute)");
+        tell!("datagrant: worker {number} starts again in {pause:?} (restart {count} of the last minute)");
         tokio::select! {
             () = sleep(pause) => None,
             () = told(&mut self.order, Order::Stop) => Some(End::Done),

@@ -5,7 +5,7 @@ mod print;
 mod read;
 mod seen;
 
-use crate::options;
+use crate::{options, told};
 use anyhow::{Context, Result};
 use datagrant::grants::GrantsFile;
 
@@ -17,8 +17,7 @@ pub fn suggest(options: &options::Suggest) -> Result<()> {
     let file = print::print(&seen, &options.audit, options.include_denied);
     // What is printed is understood, or not printed.
     GrantsFile::parse(&file).context("the suggestion is no grants file: try --merge /24")?;
-    print!("{file}");
-    Ok(())
+    told::print(&file)
 }
 
 #[cfg(test)]

@@ -47,3 +47,20 @@ fn an_operation_that_is_not_understood_fails_the_guest() {
     // WASI 0.2.6, for which `std` is built, knows no numbers: its 2 arrives as 1.
     ends_with("jump", 1).stderr_has("\"jump\" is not understood");
 }
+
+#[test]
+fn a_reader_who_has_gone_makes_nothing_panic() {
+    let program = env!("CARGO_BIN_EXE_datagrant");
+    for line in [
+        format!("'{program}' explain '{SCRIPTED}' 2>&1 | true"),
+        format!("'{program}' check send 192.0.2.1:9 2>&1 | true"),
+        format!("'{program}' run /nowhere.wasm 2>&1 | true"),
+    ] {
+        // bash tells how the first of a pipe has ended, a signal or a panic (101) too.
+        let line = format!("{line}; exit ${{PIPESTATUS[0]}}");
+        let mut bash = std::process::Command::new("bash");
+        bash.args(["-c", &line]);
+        let status = bash.status().expect("bash").code();
+        assert!(matches!(status, Some(0 | 1)), "{line}: {status:?}");
+    }
+}
