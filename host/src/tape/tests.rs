@@ -6,18 +6,25 @@ use std::io;
 
 /// What is written down, as steps.
 #[derive(Clone, Default)]
-struct Kept(Arc<Mutex<(Vec<Step>, Vec<Vec<u8>>)>>);
+struct Kept(Arc<Mutex<Written>>);
+
+#[derive(Default)]
+struct Written {
+    steps: Vec<Step>,
+    /// What the next step is about.
+    datagrams: Vec<Vec<u8>>,
+}
 
 impl Recorder for Kept {
     fn datagram(&self, datagram: &Datagram<'_>) {
-        self.0.lock().unwrap().1.push(datagram.data.to_vec());
+        self.0.lock().unwrap().datagrams.push(datagram.data.to_vec());
     }
 
     fn step(&self, question: &str, answer: &str, datagrams: usize) {
         let mut kept = self.0.lock().unwrap();
-        let data = kept.1.drain(..).collect::<Vec<_>>();
+        let data = kept.datagrams.drain(..).collect::<Vec<_>>();
         assert_eq!(data.len(), datagrams, "{question}");
-        kept.0.push(Step::Asked {
+        kept.steps.push(Step::Asked {
             question: question.to_owned(),
             answer: answer.to_owned(),
             data: data.concat(),
@@ -29,7 +36,7 @@ impl Recorder for Kept {
 
 impl Kept {
     fn steps(&self) -> Vec<Step> {
-        self.0.lock().unwrap().0.clone()
+        self.0.lock().unwrap().steps.clone()
     }
 }
 
