@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each suite uses a part of it")]
 
 pub mod audit;
+pub mod examples;
 pub mod scrape;
 
 use datagrant_tests::network::Host;

@@ -1,9 +1,8 @@
 //! The examples of the SDK, and what the build command says of programs that it cannot build.
 
-use crate::common::{Folder, Program, datagrant, run, unused};
+use crate::common::{Folder, Program, datagrant, examples, run, unused};
 use crate::tools::{Component, QUICKJS, node, sdk};
 use std::net::UdpSocket;
-use std::process::Command;
 use std::time::Duration;
 
 fn example(name: &str, more: &[&str]) -> Component {
@@ -20,18 +19,11 @@ fn the_echo_client_hears_the_echo_server() {
         return;
     }
     let (server, client) = (example("echo-server", &[]), example("echo-client", &[]));
-    for at in [unused("127.0.0.1"), unused("[::1]")] {
-        let address = at.to_string();
-        let mut running = start(&server).args(["--allow-bind", &address, "--", &address]).start();
-        running.wait_for_line(&format!("listening on {at}"));
-        let asks = || start(&client).args(["--allow-send", &address, "--"]);
-        asks().args([&address, "hello"]).output().status(0).stdout("hello");
-        running.wait_for_line("5 bytes from ");
-        asks().args(["192.0.2.1:9", "hello"]).output().status(1).stderr(
-            "datagrant: refused by the grants: connect 192.0.2.1:9: not granted; to allow it: --allow-send 192.0.2.1:9
-             echo-client: connect EACCES 192.0.2.1:9",
-        );
-    }
+    examples::echo(
+        |at| start(&server).args(["--allow-bind", at, "--", at]),
+        |granted, whom| start(&client).args(["--allow-send", granted, "--", whom]),
+        "connect EACCES 192.0.2.1:9",
+    );
 }
 
 #[test]
@@ -42,20 +34,8 @@ fn dig_is_answered_by_the_dns_server() {
     let server = example("dns-server", &[]);
     let at = unused("127.0.0.1");
     let address = at.to_string();
-    let records = ["www.example.org=192.0.2.80", "www.example.org=2001:db8::80"];
-    let mut running = start(&server)
-        .args(["--allow-bind", &address, "--", &address])
-        .args(records)
-        .start();
-    running.wait_for_line(&format!("listening on {at}"));
-    let asks = |question: &[&str]| {
-        let dig = Program::new(Command::new("dig")).args(["-r", "@127.0.0.1", "-p", &at.port().to_string()]);
-        dig.args(["+tries=3", "+time=5"]).args(question).output().status(0)
-    };
-    asks(&["+short", "www.example.org", "A"]).stdout("192.0.2.80");
-    asks(&["+short", "www.example.org", "AAAA"]).stdout("2001:db8::80");
-    let unknown = asks(&["nowhere.example.org", "A"]);
-    assert!(unknown.stdout.contains("status: NXDOMAIN"), "{unknown:#?}");
+    let server = start(&server).args(["--allow-bind", &address, "--", &address]);
+    examples::dns(at, server);
 }
 
 #[test]
