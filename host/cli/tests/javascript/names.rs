@@ -19,6 +19,8 @@ fn names_are_looked_up_and_sent_to_while_the_loop_goes_on() {
         return;
     }
     let Some(network) = Network::new() else { return };
+    // Before anybody waits.
+    let component = Component::build(&sdk("tests/names.js"), QUICKJS, &[]);
     let switch = network.switch();
     let (here, there) = (network.host(), network.host());
     here.plug(&switch, "eth0", &[&format!("{HERE}/24")]);
@@ -48,7 +50,6 @@ fn names_are_looked_up_and_sent_to_while_the_loop_goes_on() {
         );
     });
 
-    let component = Component::build(&sdk("tests/names.js"), QUICKJS, &[]);
     let folder = Folder::new();
     let file = folder.path().join("resolv.conf");
     fs::write(&file, format!("nameserver {THERE}\noptions timeout:1 attempts:1\n"))
