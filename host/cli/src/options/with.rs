@@ -120,7 +120,7 @@ mod tests {
             &[ports, ("loss", "1%")],
         );
         is("a,b.wasm", "a,b.wasm", &[]);
-        is("dir=1/f.wasm,x=a=b", "dir=1/f.wasm", &[("x", "a=b")]);
+        is("./dir=1/f.wasm,x=a=b", "./dir=1/f.wasm", &[("x", "a=b")]);
     }
 
     #[test]
@@ -141,7 +141,8 @@ mod tests {
 
     #[test]
     fn what_has_no_file_is_none() {
-        for text in ["", "loss=10%", ",loss=10%"] {
+        // What begins as an option does is none: a file of such a name is written with its folder, as ./a=b.wasm.
+        for text in ["", "loss=10%", ",loss=10%", "a=b.wasm"] {
             assert!(text.parse::<With>().is_err(), "{text}");
         }
         assert!("f.wasm".parse::<Said>().is_err());
