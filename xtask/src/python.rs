@@ -31,14 +31,11 @@ fn packages() -> Result<PathBuf> {
     if fs::read_to_string(&installed).is_ok_and(|packages| packages == wanted) {
         return Ok(python);
     }
-    setup::python_environments()?;
     say(&format!(
         "Installing componentize-py and what the Python SDK is tested with into {FOLDER} (150 MB: CPython for WASI)"
     ));
-    run(command("python3").args(["-m", "venv", "--clear", FOLDER]))?;
-    let mut pip = command(&python.to_string_lossy());
-    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet"]);
-    run(pip.arg("--requirement").arg(Path::new(SDK).join(LISTS[1])))?;
+    let list = Path::new(SDK).join(LISTS[1]);
+    setup::python_packages(FOLDER, &["--requirement", &list.to_string_lossy()])?;
     fs::write(&installed, wanted).with_context(|| format!("cannot write {}", installed.display()))?;
     Ok(python)
 }

@@ -110,8 +110,17 @@ pub fn clang() -> Result<()> {
     install(&missing, "The C SDK is tried with zig alone")
 }
 
+/// Makes an environment of Python's in `folder`, anew, and has its pip install `what`.
+pub fn python_packages(folder: &str, what: &[&str]) -> Result<()> {
+    python_environments()?;
+    run(command("python3").args(["-m", "venv", "--clear", folder]))?;
+    let mut pip = command(&Path::new(folder).join("bin/python").to_string_lossy());
+    pip.args(["-m", "pip", "install", "--disable-pip-version-check", "--quiet"]);
+    run(pip.args(what))
+}
+
 /// Installs what `python3 -m venv` needs, which Debian has apart.
-pub fn python_environments() -> Result<()> {
+fn python_environments() -> Result<()> {
     let works = output(command("python3").args(["-c", "import ensurepip, venv"])).is_some();
     let missing: &[_] = if works {
         &[]

@@ -2,8 +2,6 @@
 
 use crate::common::{datagrant, examples, run, unused};
 use crate::tools::{BOTH, Compiler, Component, SERVICE};
-use std::net::UdpSocket;
-use std::time::Duration;
 
 #[test]
 fn the_echo_client_hears_the_echo_server() {
@@ -38,33 +36,10 @@ fn dig_is_answered_by_the_dns_server() {
 fn a_service_answers_by_the_socket_it_is_handed_and_ends_when_told_to() {
     for compiler in BOTH.into_iter().filter(|compiler| compiler.or_say()) {
         let service = Component::example(compiler, "service.c", &SERVICE);
-        is_answered_by(&service);
+        examples::service(datagrant().arg("serve").arg(&service.file));
         let without = datagrant().arg("serve").arg(&service.file).output();
         without.stderr_has("no socket was handed in as `echo`, and no address is given");
     }
-}
-
-#[track_caller]
-fn is_answered_by(service: &Component) {
-    let at = unused("127.0.0.1");
-    let serve = datagrant().arg("serve").arg(&service.file);
-    let running = serve.args(["--socket", &format!("echo={at}")]).start();
-    let client = UdpSocket::bind("127.0.0.1:0").expect("a socket on loopback");
-    client.connect(at).expect("an address");
-    client
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("an option");
-    let mut answer = [0; 16];
-    // Bound before the component runs, the socket keeps what comes before.
-    let length = loop {
-        if let Ok(length) = client.send(b"hello").and_then(|_| client.recv(&mut answer)) {
-            break length;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
-    assert_eq!(&answer[..length], b"hello");
-    running.signal("TERM");
-    running.ends().status(0).stderr(format!("listening on {at}\nclosed"));
 }
 
 /// Not of one toolchain: what an operator is told is the same.

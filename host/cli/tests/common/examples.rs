@@ -23,6 +23,29 @@ pub fn echo(server: impl Fn(&str) -> Program, client: impl Fn(&str, &str) -> Pro
     }
 }
 
+/// The service, `datagrant serve` without a socket yet, answers by the one it is handed and ends when it is told to.
+#[track_caller]
+pub fn service(serve: Program) {
+    let at = unused("127.0.0.1");
+    let running = serve.args(["--socket", &format!("echo={at}")]).start();
+    let client = UdpSocket::bind("127.0.0.1:0").expect("a socket on loopback");
+    client.connect(at).expect("an address");
+    client
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .expect("an option");
+    let mut answer = [0; 16];
+    // Bound before the component runs, the socket keeps what comes before.
+    let length = loop {
+        if let Ok(length) = client.send(b"hello").and_then(|_| client.recv(&mut answer)) {
+            break length;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    assert_eq!(&answer[..length], b"hello");
+    running.signal("TERM");
+    running.ends().status(0).stderr(format!("listening on {at}\nclosed"));
+}
+
 /// The DNS server, bound to `at`, answers `dig`.
 #[track_caller]
 pub fn dns(at: SocketAddr, server: Program) {

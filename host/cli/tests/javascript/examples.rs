@@ -2,8 +2,6 @@
 
 use crate::common::{Folder, Program, datagrant, examples, run, unused};
 use crate::tools::{Component, QUICKJS, node, sdk};
-use std::net::UdpSocket;
-use std::time::Duration;
 
 fn example(name: &str, more: &[&str]) -> Component {
     Component::build(&sdk(&format!("examples/{name}.ts")), QUICKJS, more)
@@ -44,27 +42,7 @@ fn a_service_answers_by_the_socket_it_is_handed_and_ends_when_told_to() {
         return;
     }
     let service = example("service", &["--service"]);
-    let at = unused("127.0.0.1");
-    let serve = datagrant().arg("serve").arg(&service.file).arg("--allow-precompiled");
-    let running = serve.args(["--socket", &format!("echo={at}")]).start();
-
-    let client = UdpSocket::bind("127.0.0.1:0").expect("a socket on loopback");
-    client.connect(at).expect("an address");
-    client
-        .set_read_timeout(Some(Duration::from_secs(20)))
-        .expect("an option");
-    let mut answer = [0; 16];
-    // Bound before the component runs, the socket keeps what comes before.
-    let length = loop {
-        if let Ok(length) = client.send(b"hello").and_then(|_| client.recv(&mut answer)) {
-            break length;
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    };
-    assert_eq!(&answer[..length], b"hello");
-
-    running.signal("TERM");
-    running.ends().status(0).stderr(format!("listening on {at}\nclosed"));
+    examples::service(datagrant().arg("serve").arg(&service.file).arg("--allow-precompiled"));
 }
 
 #[test]
